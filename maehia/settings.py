@@ -49,11 +49,15 @@ def _ready(name: str, found: list[str]) -> bool:
     models = [*folder.glob("models.py"), *folder.glob("models/*.py")]
     if not (folder / "apps.py").exists() or not (models or (folder / "views.py").exists()):
         return False
-    for file in models:
-        for module in re.findall(r"^from (maehia\.[\w.]+) import", file.read_text(), re.M):
+    for file in [*models, folder / "apps.py"]:
+        for module, names in re.findall(r"^ *from (maehia\.[\w.]+) import \(?([\w, \n]+)", file.read_text(), re.M):
             base = PACKAGE_DIR.parent / module.replace(".", "/")
-            if not base.with_suffix(".py").exists() and not (base / "__init__.py").exists():
+            source = base.with_suffix(".py") if base.with_suffix(".py").exists() else base / "__init__.py"
+            if not source.exists():
                 return False
+            for word in re.findall(r"\w+", names):
+                if word not in source.read_text() and not list(base.glob(f"{word}.py")) + list(base.glob(f"{word}/__init__.py")):
+                    return False
             owner = ".".join(module.split(".")[:2])
             if owner != name and owner in modules_all and owner not in found:
                 return False
