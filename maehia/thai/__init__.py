@@ -1,0 +1,85 @@
+"""Thai public life as values: numbers, codes, addresses, names, dates, phones, money, air quality.
+
+Pure functions of their arguments: no database, no network, no clock. They take the text of a cell as it came
+and raise nothing on bad text; they give None (or "") and, where it helps, a `Problem`.
+"""
+
+from maehia.thai.address import Address, normalize_house_no, parse_address
+from maehia.thai.dates import (
+    PartialDate,
+    buddhist_year,
+    explain_date,
+    format_date,
+    format_datetime,
+    format_partial_date,
+    parse_date,
+)
+from maehia.thai.fiscal import fiscal_quarter, fiscal_year, fiscal_year_span
+from maehia.thai.ids import (
+    IdHint,
+    check_digit,
+    format_national_id,
+    id_hint,
+    is_id_of,
+    is_juristic_id,
+    is_national_id,
+    looks_like_excel_float,
+    normalize_id,
+)
+from maehia.thai.names import PersonName, Title, name_key, parse_name, parse_title
+from maehia.thai.phone import e164, format_phone, is_mobile, normalize_phone, phone_numbers
+from maehia.thai.places import (
+    format_house_code,
+    house_office,
+    is_place_code,
+    moo_code,
+    normalize_house_code,
+    place_level,
+)
+from maehia.thai.sound import sound_key
+from maehia.thai.text import clean_text, to_arabic, to_thai
+
+__all__ = [
+    "Address",
+    "IdHint",
+    "PartialDate",
+    "PersonName",
+    "Title",
+    "buddhist_year",
+    "check_digit",
+    "clean_text",
+    "e164",
+    "explain_date",
+    "fiscal_quarter",
+    "fiscal_year",
+    "fiscal_year_span",
+    "format_date",
+    "format_datetime",
+    "format_house_code",
+    "format_national_id",
+    "format_partial_date",
+    "format_phone",
+    "house_office",
+    "id_hint",
+    "is_id_of",
+    "is_juristic_id",
+    "is_mobile",
+    "is_national_id",
+    "is_place_code",
+    "looks_like_excel_float",
+    "moo_code",
+    "name_key",
+    "normalize_house_code",
+    "normalize_house_no",
+    "normalize_id",
+    "normalize_phone",
+    "parse_address",
+    "parse_date",
+    "parse_name",
+    "parse_title",
+    "phone_numbers",
+    "place_level",
+    "sound_key",
+    "to_arabic",
+    "to_thai",
+]

@@ -1,0 +1,190 @@
+"""Names of persons: title, first name, last name, and what the title proves about sex and age."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from maehia.thai.data import load_yaml
+from maehia.thai.text import clean_text
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title in its full form. sex "M", "F" or None; adult True (15 or over), False (under 15) or None."""
+
+    text: str
+    sex: str | None = None
+    adult: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name taken apart. `note` is what stood in brackets (an older name, a nickname)."""
+
+    title: str
+    first: str
+    last: str
+    sex: str | None = None
+    adult: bool | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One spelling of a title without dots and spaces, and how it may stand before a name."""
+
+    key: str
+    title: Title
+    kind: str
+    form: str
+    not_before: tuple[str, ...] = ()
+
+
+NO_TITLE = Title("")
+_BRACKETS = re.compile(r"\s*[(\[{（]([^)\]}）]*)[)\]}）]?\s*")
+_NO_SURNAME = re.compile(r"(?:ไม่มี|ไม่ปรากฏ|ไม่ทราบ)\s?(?:ชื่อสกุล|นามสกุล|สกุล)")
+_EDGE = " .,-–—_*'\"/:;"
+_JOINT = re.compile(r"[ .]*")
+_BEGINS_A_WORD = re.compile("[ก-ฮเ-ไA-Za-z]")
+_MAX_TITLES = 3
+
+
+def _key(text: str) -> str:
+    return text.replace(" ", "").replace(".", "").lower()
+
+
+def _entries_of(group: dict[str, Any]) -> list[_Entry]:
+    """All spellings of one group of the data file, with หญิง after and ว่าที่ before where they exist."""
+    sex, adult = group.get("sex"), group.get("adult")
+    rest = (group["kind"], group["form"], tuple(group.get("not_before", ())))
+    found = []
+    for line in group["titles"]:
+        spellings = [spelling.strip() for spelling in line.split("|")]
+        forms = [("", "", sex)]
+        if group.get("female"):
+            forms.append(("", "หญิง", "F"))
+        if group.get("acting"):
+            forms += [("ว่าที่" + before, after, of) for before, after, of in forms]
+        for before, after, of in forms:
+            title = Title(before + spellings[0] + after, of, adult)
+            found += [_Entry(_key(before + spelling + after), title, *rest) for spelling in spellings]
+    return found
+
+
+@cache
+def _index() -> dict[str, tuple[_Entry, ...]]:
+    """Entries by their first two letters, longest first: ว่าที่ ร.ต.หญิง is met before ร.ต."""
+    entries = [entry for group in load_yaml("titles.yaml")["groups"] for entry in _entries_of(group)]
+    by_start: dict[str, list[_Entry]] = {}
+    for entry in sorted(entries, key=lambda e: (-len(e.key), e.form != "word")):
+        by_start.setdefault(entry.key[:2], []).append(entry)
+        if len(entry.key) == 1:  # อ. and ศ. come before any second letter
+            by_start.setdefault(entry.key, [])
+    return {start: tuple(found) for start, found in by_start.items()}
+
+
+def _stands(entry: _Entry, written: str, joint: str, rest: str) -> bool:
+    """Whether the letters of the entry are a title here and not the beginning of a name."""
+    dotted = "." in written or "." in joint
+    if not rest:
+        return entry.form != "spaced"
+    if entry.form == "dot":
+        return dotted
+    if entry.form == "abbr":
+        return dotted or bool(joint)
+    if entry.form == "spaced":
+        return bool(joint)
+    return bool(joint) or (_BEGINS_A_WORD.match(rest) is not None and not rest.startswith(entry.not_before))
+
+
+def _end_of(text: str, letters: int) -> int:
+    """Where the given number of characters other than dots and spaces ends."""
+    for position, character in enumerate(text):
+        if character not in " .":
+            letters -= 1
+            if not letters:
+                return position + 1
+    return len(text)
+
+
+def _take_title(text: str) -> tuple[_Entry, bool, str] | None:
+    """The title in front of the text, whether it was dotted, and what follows; None when there is none."""
+    compact = _key(text)
+    index = _index()
+    for entry in index.get(compact[:2], ()) + index.get(compact[:1], ()):
+        if compact.startswith(entry.key):
+            end = _end_of(text, len(entry.key))
+            joint = _JOINT.match(text, end)
+            assert joint is not None  # the pattern matches nothing too  # noqa: S101
+            rest = text[joint.end() :]
+            if _stands(entry, text[:end], joint.group(), rest):
+                return entry, "." in text[: joint.end()], rest
+    return None
+
+
+def _take_titles(text: str) -> tuple[Title, str]:
+    """All titles in front (ผศ.ดร., พ.ต.ท.ดร.) as one, and the name."""
+    taken: list[_Entry] = []
+    while len(taken) < _MAX_TITLES and text and (found := _take_title(text)):
+        entry, dotted, rest = found
+        # After นาย or นาง a word is the name, even if it looks like a title.
+        if taken and not dotted and (entry.kind != "civil" or taken[-1].kind == "civil"):
+            break
+        taken.append(entry)
+        text = rest
+    return _joined([entry.title for entry in taken]), text
+
+
+def _joined(titles: list[Title]) -> Title:
+    if len(titles) < 2:
+        return titles[0] if titles else NO_TITLE
+    sex = next((t.sex for t in titles if t.sex), None)
+    adult = next((t.adult for t in titles if t.adult is not None), None)
+    return Title(" ".join(t.text for t in titles), sex, adult)
+
+
+@lru_cache(maxsize=1 << 14)
+def parse_title(text: str | None) -> Title:
+    """The title in its full form with what it proves; an unknown one comes back as it is, proving nothing."""
+    cleaned = clean_text(text).replace("(หญิง)", "หญิง").strip("-_ ")
+    if not cleaned:
+        return NO_TITLE
+    title, rest = _take_titles(cleaned)
+    return title if title.text else Title(rest)
+
+
+def _split(name: str) -> tuple[str, str]:
+    """First and last name. Thai: first word and the rest (ณ เชียงใหม่); Latin: last word last."""
+    if "," in name:
+        last, _, first = name.partition(",")
+        if first.strip() and last.strip():
+            return first.strip(), last.strip()
+    words = [word for word in name.split(" ") if word.strip(_EDGE)]
+    if len(words) < 2:
+        return " ".join(words), ""
+    if name.isascii():
+        return " ".join(words[:-1]), words[-1]
+    return words[0], " ".join(words[1:])
+
+
+@lru_cache(maxsize=1 << 17)
+def parse_name(full: str | None) -> PersonName:
+    """A full name taken apart. A single name (Shan, Burmese) has last "". Raises nothing."""
+    text = clean_text(full).replace("(หญิง)", "หญิง")
+    note = ""
+    if any(bracket in text for bracket in "([{（"):
+        note = " ".join(part.strip() for part in _BRACKETS.findall(text)).strip()
+        text = _BRACKETS.sub(" ", text)
+    if "ไม่" in text:
+        text = _NO_SURNAME.sub(" ", text)
+    title, name = _take_titles(text.strip(_EDGE))
+    first, last = _split(name.strip(_EDGE))
+    return PersonName(title.text, first.strip(_EDGE), last.strip(_EDGE), title.sex, title.adult, note)
+
+
+def name_key(text: str | None) -> str:
+    """A name for comparing: cleaned, without spaces, dots and dashes, small letters. สม ศรี = สมศรี."""
+    return re.sub(r"[\s.\-'\"]+", "", clean_text(text)).casefold()
