@@ -1,0 +1,32 @@
+"""The only way to write evidence and decisions."""
+
+from maehia.evidence.actions.commit import Batch, CommitCounts, commit_delivery, publish, withdraw_delivery
+from maehia.evidence.actions.decisions import correct_value, rule_pair, undo_correction, undo_verdict
+from maehia.evidence.actions.deliveries import note_state, open_file, receive_file, refuse_delivery
+from maehia.evidence.actions.links import LinkChange, save_links
+from maehia.evidence.actions.redaction import redact, replay_redactions
+from maehia.evidence.actions.sources import enter_leave, load_sources, revoke_leave, save_source
+
+__all__ = [
+    "Batch",
+    "CommitCounts",
+    "LinkChange",
+    "commit_delivery",
+    "correct_value",
+    "enter_leave",
+    "load_sources",
+    "note_state",
+    "open_file",
+    "publish",
+    "receive_file",
+    "redact",
+    "refuse_delivery",
+    "replay_redactions",
+    "revoke_leave",
+    "rule_pair",
+    "save_links",
+    "save_source",
+    "undo_correction",
+    "undo_verdict",
+    "withdraw_delivery",
+]

@@ -1,0 +1,67 @@
+"""Erasing for good: the values of records go, the row and its number stay, and the journal remembers.
+
+A rebuild reads records, so what is redacted here cannot come back; a restore replays the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from maehia.base import Problem, ProblemError
+from maehia.evidence.models import Correction, Delivery, NeedRecord, PersonRecord, Record, RedactionEntry
+from maehia.kit.acting import required
+from maehia.kit.clock import now
+from maehia.kit.crypto import drop_file_key
+
+EMPTY_DIGEST = bytes(16)
+
+
+@transaction.atomic
+def redact(refs: Sequence[str], *, ground: str, keys: Sequence[str] = ()) -> RedactionEntry:
+    """Erase what lists said of these source entities (all versions), their needs, corrections of `keys`, and the
+    stored files they came in. Needs a purpose that may alter append-only rows."""
+    if not refs or len(ground.strip()) < 10:
+        raise ProblemError(Problem("no_ground", "การลบถาวรต้องระบุรายการและเหตุผลอย่างน้อย 10 ตัวอักษร"))
+    entry = RedactionEntry.objects.create(
+        at=now(),
+        actor=required().actor,
+        ground=ground.strip(),
+        refs={"refs": sorted(refs), "keys": sorted(keys)},
+    )
+    _erase(sorted(refs), sorted(keys))
+    return entry
+
+
+@transaction.atomic
+def replay_redactions() -> int:
+    """After a restore: erase again everything that the journal names. Safe to repeat."""
+    entries = list(RedactionEntry.objects.order_by("pk"))
+    for entry in entries:
+        _erase(entry.refs["refs"], entry.refs["keys"])
+    return len(entries)
+
+
+def _erase(refs: list[str], keys: list[str]) -> None:
+    people = PersonRecord.objects.filter(ref__in=refs)
+    needs = NeedRecord.objects.filter(person_ref__in=refs)
+    deliveries = set(people.values_list("delivery", flat=True)) | set(
+        needs.values_list("delivery", flat=True)
+    )
+    people.update(**_blank(PersonRecord), id_index=None, phone_index=None)
+    needs.update(**_blank(NeedRecord, keep=("person_ref",)))
+    Correction.objects.filter(key__in=keys).update(value=None)
+    for delivery in Delivery.objects.filter(pk__in=deliveries).exclude(file_key=None):
+        drop_file_key(delivery.file_key)
+
+
+def _blank(
+    model: type[Record], keep: Sequence[str] = ("role", "about_kind", "about_ref")
+) -> dict[str, object]:
+    """Empty values for every column that carries what a list said."""
+    blank: dict[str, object] = {"digest": EMPTY_DIGEST}
+    for name in model.VALUES:
+        if name not in keep:
+            blank[name] = None if model._meta.get_field(name).null else ""
+    return blank
