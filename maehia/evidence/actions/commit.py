@@ -107,9 +107,7 @@ def _commit_kind(delivery: Delivery, batch: Batch, at: datetime, counts: CommitC
     twice = rules.repeated(row["ref"] for row in batch.rows)
     if twice:
         raise ProblemError(
-            Problem(
-                "repeated_ref", f"มีรหัสรายการซ้ำกันในไฟล์ {len(twice)} รหัส เช่น {min(twice)}", delivery.filename
-            )
+            Problem("repeated_ref", f"มีรหัสรายการซ้ำกันในไฟล์ {len(twice)} รหัส เช่น {min(twice)}", delivery.filename)
         )
     old = current_digests(model, delivery.source, delivery.mode)
     new = {row["ref"]: rules.digest({name: row.get(name) for name in model.VALUES}) for row in batch.rows}
@@ -152,9 +150,7 @@ def insert_records(
     model.objects.bulk_create(made)
 
 
-def make_record(
-    model: type[Record], delivery: Delivery, row: Mapping[str, Any], digest: bytes, at: datetime
-) -> Record:
+def make_record(model: type[Record], delivery: Delivery, row: Mapping[str, Any], digest: bytes, at: datetime) -> Record:
     """One record from canonical values; blind indexes are computed here, so no caller can forget them."""
     values = {name: _value(model, name, row.get(name)) for name in model.VALUES}
     if model.KIND == "person":
@@ -187,9 +183,7 @@ def withdraw_delivery(delivery: Delivery, why: str) -> CommitCounts:
     at, counts = now(), CommitCounts()
     for kind, model in RECORDS.items():
         taken = model.objects.filter(delivery=held, known_to=None).update(known_to=at)
-        opened = model.objects.filter(ended_by=held, known_to=None).update(
-            valid_to=None, ended_at=None, ended_by=None
-        )
+        opened = model.objects.filter(ended_by=held, known_to=None).update(valid_to=None, ended_at=None, ended_by=None)
         if taken or opened:
             counts.add(kind, 0, opened, taken, 0)
     held.state, held.withdrawn_at, held.withdrawn_by, held.withdrawn_why = (

@@ -57,9 +57,7 @@ def correct_value(
     kind: str, key: uuid.UUID, field: str, value: str | None, *, why: str, mode: str = "live"
 ) -> Correction:
     """Set the right value of one field of one entity; a standing correction of the same field is undone."""
-    standing = Correction.objects.select_for_update().filter(
-        kind=kind, key=key, field=field, mode=mode, undone_at=None
-    )
+    standing = Correction.objects.select_for_update().filter(kind=kind, key=key, field=field, mode=mode, undone_at=None)
     for correction in standing:
         undo_correction(correction, "มีค่าที่ถูกต้องใหม่แทนที่")
     return Correction.objects.create(

@@ -32,9 +32,9 @@ def save_links(change: LinkChange) -> LinkRun:
     """Store a run. Refs that are no longer there keep their link: a record that comes back finds its key again."""
     old = {
         ref: (pk, key)
-        for ref, pk, key in Link.objects.filter(
-            kind=change.kind, mode=change.mode, ended_run=None
-        ).values_list("ref", "pk", "key")
+        for ref, pk, key in Link.objects.filter(kind=change.kind, mode=change.mode, ended_run=None).values_list(
+            "ref", "pk", "key"
+        )
     }
     moved = {ref: key for ref, key in change.keys.items() if ref not in old or old[ref][1] != key}
     run = LinkRun.objects.create(
@@ -46,10 +46,7 @@ def save_links(change: LinkChange) -> LinkRun:
     for start in range(0, len(ended), BATCH_ROWS):
         Link.objects.filter(pk__in=ended[start : start + BATCH_ROWS]).update(ended_run=run)
     Link.objects.bulk_create(
-        [
-            Link(kind=change.kind, ref=ref, key=key, run=run, mode=change.mode)
-            for ref, key in sorted(moved.items())
-        ],
+        [Link(kind=change.kind, ref=ref, key=key, run=run, mode=change.mode) for ref, key in sorted(moved.items())],
         batch_size=BATCH_ROWS,
     )
     _save_redirects(change, run)

@@ -46,9 +46,7 @@ def replay_redactions() -> int:
 def _erase(refs: list[str], keys: list[str]) -> None:
     people = PersonRecord.objects.filter(ref__in=refs)
     needs = NeedRecord.objects.filter(person_ref__in=refs)
-    deliveries = set(people.values_list("delivery", flat=True)) | set(
-        needs.values_list("delivery", flat=True)
-    )
+    deliveries = set(people.values_list("delivery", flat=True)) | set(needs.values_list("delivery", flat=True))
     people.update(**_blank(PersonRecord), id_index=None, phone_index=None)
     needs.update(**_blank(NeedRecord, keep=("person_ref",)))
     Correction.objects.filter(key__in=keys).update(value=None)
@@ -56,9 +54,7 @@ def _erase(refs: list[str], keys: list[str]) -> None:
         drop_file_key(delivery.file_key)
 
 
-def _blank(
-    model: type[Record], keep: Sequence[str] = ("role", "about_kind", "about_ref")
-) -> dict[str, object]:
+def _blank(model: type[Record], keep: Sequence[str] = ("role", "about_kind", "about_ref")) -> dict[str, object]:
     """Empty values for every column that carries what a list said."""
     blank: dict[str, object] = {"digest": EMPTY_DIGEST}
     for name in model.VALUES:

@@ -21,9 +21,7 @@ def save_source(key: str, values: Mapping[str, Any]) -> Source:
     """Add or change a source. Personal lists need a legal basis and section: none, no import."""
     unknown = set(values) - FIELDS
     if unknown:
-        raise ProblemError(
-            Problem("unknown_field", f"ไม่รู้จักช่อง {', '.join(sorted(unknown))} ของแหล่งข้อมูล", key)
-        )
+        raise ProblemError(Problem("unknown_field", f"ไม่รู้จักช่อง {', '.join(sorted(unknown))} ของแหล่งข้อมูล", key))
     if values.get("data_class", "personal") != "open" and not (
         values.get("legal_basis") and values.get("legal_section")
     ):
@@ -43,16 +41,12 @@ def load_sources(rows: list[dict[str, Any]]) -> list[Source]:
     """Bring in a list of sources that are not there yet; what a town changed stays as it is."""
     held = set(Source.objects.values_list("key", flat=True))
     return [
-        save_source(row["key"], {n: v for n, v in row.items() if n != "key"})
-        for row in rows
-        if row["key"] not in held
+        save_source(row["key"], {n: v for n, v in row.items() if n != "key"}) for row in rows if row["key"] not in held
     ]
 
 
 @transaction.atomic
-def enter_leave(
-    source: Source, *, document_no: str, issued_on: date, issued_by: str, note: str = ""
-) -> SourceLeave:
+def enter_leave(source: Source, *, document_no: str, issued_on: date, issued_by: str, note: str = "") -> SourceLeave:
     """Enter the keeper's written leave; from now on the source is open."""
     if not document_no.strip() or not issued_by.strip():
         raise ProblemError(Problem("leave_incomplete", "หนังสืออนุญาตต้องมีเลขที่และผู้ออกหนังสือ", source.name_th))

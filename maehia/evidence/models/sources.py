@@ -37,17 +37,13 @@ class Source(models.Model):
     owner_unit = models.CharField(max_length=200, blank=True)
     cadence = models.CharField(max_length=12, choices=Cadence, default=Cadence.YEARLY)
     coverage = models.CharField(max_length=12, choices=Coverage, default=Coverage.SNAPSHOT)
-    fresh_days = models.PositiveIntegerField(
-        default=400, help_text="days after the as-of day that it counts as fresh"
-    )
+    fresh_days = models.PositiveIntegerField(default=400, help_text="days after the as-of day that it counts as fresh")
     legal_basis = models.CharField(max_length=300, blank=True)
     legal_section = models.CharField(max_length=100, blank=True)
     legal_verified = models.BooleanField(default=False)
     data_class = models.CharField(max_length=10, choices=DataClass, default=DataClass.PERSONAL)
     retention_days = models.PositiveIntegerField(null=True, blank=True)
-    rank = models.PositiveSmallIntegerField(
-        default=50, help_text="which value stands when lists differ: lower wins"
-    )
+    rank = models.PositiveSmallIntegerField(default=50, help_text="which value stands when lists differ: lower wins")
     needs_leave = models.BooleanField(default=False, help_text="locked until a written leave is entered")
     built_in = models.BooleanField(default=False)
     household_kind = models.CharField(max_length=12, blank=True, help_text="registered, actual or budget")

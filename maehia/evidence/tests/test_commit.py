@@ -36,9 +36,7 @@ class CommitTests(EvidenceCase):
 
     def test_next_months_file_shows_only_what_changed(self):
         deliver(self.vhv, MAY, [row("vhv:1", MALEE), row("vhv:2", BOONMA)])
-        later = deliver(
-            self.vhv, JUNE, [row("vhv:1", {**MALEE, "phone": "0899999999"}), row("vhv:3", JAIDEE)]
-        )
+        later = deliver(self.vhv, JUNE, [row("vhv:1", {**MALEE, "phone": "0899999999"}), row("vhv:3", JAIDEE)])
         assert later.counts["applied"]["by_kind"]["person"] == {"new": 1, "changed": 1, "gone": 1, "same": 0}
         assert set(PersonRecord.objects.current().values_list("ref", flat=True)) == {"vhv:1", "vhv:3"}
 
@@ -142,11 +140,7 @@ class TwoTimesTests(EvidenceCase):
             deliver(self.vhv, JUNE, [row("vhv:1", {**MALEE, "moo": 9})])
 
         def moo(valid, days_ago):
-            held = (
-                PersonRecord.objects.as_of(valid, NOW - timedelta(days=days_ago))
-                .order_by("-valid_from")
-                .first()
-            )
+            held = PersonRecord.objects.as_of(valid, NOW - timedelta(days=days_ago)).order_by("-valid_from").first()
             return held.moo if held else None
 
         assert moo(date(2026, 5, 15), 0) == 5  # in May she lived in moo 5
