@@ -1,0 +1,5 @@
+"""What intake offers to the console: menu entries and tasks."""
+
+
+def register() -> None:
+    pass

@@ -1,0 +1,110 @@
+"""The words above columns: which canonical field a heading means. Data in `data/headings.yaml` and `data/kinds.yaml`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from maehia.thai import clean_text
+
+NOT_LETTERS = re.compile(r"[\s.()\[\]{}_\-/:*\"'“”‘’,+#?ฯ–—]+")
+BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
+SHORTEST_INSIDE = 5  # a shorter word inside a longer heading is chance
+
+
+def load_data(name: str) -> dict[str, Any]:
+    """One of the room's YAML data files."""
+    text = files("maehia.intake").joinpath("data", name).read_text(encoding="utf-8")
+    data: dict[str, Any] = yaml.safe_load(text)
+    return data
+
+
+def bare(heading: str) -> str:
+    """A heading as it is compared: clean Thai, no spaces, no punctuation, small letters."""
+    return NOT_LETTERS.sub("", clean_text(heading).lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record: its canonical columns with their types, and how rows of it are told apart."""
+
+    name: str
+    label: str
+    fields: dict[str, str]
+    key: list[list[str]]
+    identity: list[str]
+    needs: list[list[str]]
+    signs: dict[str, float]
+    geometry: list[str] = field(default_factory=list)
+    personal: list[str] = field(default_factory=list)
+
+
+@lru_cache(maxsize=1)
+def kinds() -> dict[str, Kind]:
+    """All kinds by name."""
+    return {name: Kind(name=name, **entry) for name, entry in load_data("kinds.yaml")["kinds"].items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    common: dict[str, str]  # bare word -> field
+    kinds: dict[str, dict[str, list[str]]]  # kind -> bare word -> fields, the likeliest first
+    ignored: frozenset[str]
+    layouts: list[dict[str, Any]]
+
+    def meanings(self, kind: str) -> dict[str, list[str]]:
+        """Every bare word that can stand above a column of this kind, with the fields it can mean."""
+        allowed = kinds()[kind].fields
+        merged = {word: [name] for word, name in self.common.items() if name in allowed}
+        for word, names in self.kinds.get(kind, {}).items():
+            merged[word] = names + [name for name in merged.get(word, []) if name not in names]
+        return merged
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    data = load_data("headings.yaml")
+    by_kind: dict[str, dict[str, list[str]]] = {}
+    for kind, entries in data["kinds"].items():
+        table = by_kind.setdefault(kind, {})
+        for name, synonyms in entries.items():
+            for word in synonyms:
+                names = table.setdefault(bare(str(word)), [])
+                if name not in names:
+                    names.append(name)
+    common = {bare(str(word)): name for name, synonyms in data["common"].items() for word in synonyms}
+    ignored = frozenset(bare(str(word)) for word in data["ignored"])
+    return Words(common, by_kind, ignored, data["layouts"])
+
+
+@lru_cache(maxsize=1)
+def _all_words() -> frozenset[str]:
+    every = set(words().common) | words().ignored
+    for table in words().kinds.values():
+        every.update(table)
+    for layout in words().layouts:
+        every.update(bare(heading) for heading in layout["when"])
+    return frozenset(every)
+
+
+@lru_cache(maxsize=4096)
+def is_heading_word(cell: str) -> bool:
+    """True when any list of ours could use this cell as a heading."""
+    known = _all_words()
+    return any(form in known for form in forms(cell)) or any(
+        word in bare(cell) for word in known if len(word) >= SHORTEST_INSIDE + 3
+    )
+
+
+def forms(heading: str) -> list[str]:
+    """The heading as bare words to look up: whole, without brackets, the part below a group heading."""
+    parts = [heading, BRACKETS.sub("", heading)]
+    if " / " in heading:
+        lower = heading.rsplit(" / ", 1)[1]
+        parts += [lower, BRACKETS.sub("", lower), heading.replace(" / ", "")]
+    return list(dict.fromkeys(form for form in map(bare, parts) if form))
