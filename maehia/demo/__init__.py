@@ -4,9 +4,20 @@ Everything is invented ("เมืองตัวอย่าง (ข้อม�
 no database.
 """
 
+from .files import NOTICE
 from .registers import Register, write_records_csv
 from .town import BASE_DAY, Town, make_town
+from .write import FileEntry, Manifest, read_manifest, write_town
 
-NOTICE = "เมืองตัวอย่าง (ข้อมูลสมมติ)"
-
-__all__ = ["BASE_DAY", "NOTICE", "Register", "Town", "make_town", "write_records_csv"]
+__all__ = [
+    "BASE_DAY",
+    "NOTICE",
+    "FileEntry",
+    "Manifest",
+    "Register",
+    "Town",
+    "make_town",
+    "read_manifest",
+    "write_records_csv",
+    "write_town",
+]

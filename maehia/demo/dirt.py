@@ -135,11 +135,7 @@ def hidden_mark(dice: Dice, text: str) -> str:
 def printed_id(form: str, nid: str) -> str:
     if form == "dash" and len(nid) == 13:
         return f"{nid[0]}-{nid[1:5]}-{nid[5:10]}-{nid[10:12]}-{nid[12]}"
-    return (
-        f"{nid[0]} {nid[1:5]} {nid[5:10]} {nid[10:12]} {nid[12]}"
-        if form == "space" and len(nid) == 13
-        else nid
-    )
+    return f"{nid[0]} {nid[1:5]} {nid[5:10]} {nid[10:12]} {nid[12]}" if form == "space" and len(nid) == 13 else nid
 
 
 def printed_phone(form: str, phone: str) -> str:

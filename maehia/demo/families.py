@@ -143,11 +143,7 @@ def _children(make: Maker, last: str, woman: Person, father: Person | None, coun
             return
         sex = "M" if d.chance(0.51) else "F"
         year = int((make.day - age * YEAR) // YEAR)
-        name = (
-            names.alike_name(d, sex, year, model)
-            if model and d.chance(0.3)
-            else names.first_name(d, sex, year)
-        )
+        name = names.alike_name(d, sex, year, model) if model and d.chance(0.3) else names.first_name(d, sex, year)
         if sex == "M" and father is not None and d.chance(0.012):
             name = father.first
         child = make.person(sex, age, last_name, first=name, role="บุตร", mother=woman.key)
@@ -221,9 +217,7 @@ def _strangers(make: Maker, registered: bool) -> None:
     for sex in "MF" if d.chance(0.55) else d.pick("MF"):
         first, last = names.western_name(d, sex) if western else names.shan_name(d, sex)
         person = make.person(sex, _adult_age(d, 19, 33), last, first=first)
-        person.nation = (
-            d.pick(("อเมริกัน", "เยอรมัน", "ฝรั่งเศส")) if western else d.pick(("ไทใหญ่", "เมียนมา", "เมียนมา"))
-        )
+        person.nation = d.pick(("อเมริกัน", "เยอรมัน", "ฝรั่งเศส")) if western else d.pick(("ไทใหญ่", "เมียนมา", "เมียนมา"))
         person.title = {"M": "MR.", "F": "MS."}[sex] if western else ""
         _stranger_papers(d, person, western, registered)
 

@@ -155,6 +155,17 @@ HABITS = MappingProxyType(
             twice=0.02,
             stale=0.12,
         ),
+        "waste": Habits(
+            full_name=1.0,
+            no_title=0.2,
+            respelled=0.07,
+            slipped=0.02,
+            has_address=0.99,
+            has_phone=0.5,
+            extra_spaces=0.04,
+            twice=0.01,
+            stale=0.06,
+        ),
         "dog": Habits(
             full_name=0.65,
             title_in_first=0.12,

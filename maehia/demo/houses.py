@@ -113,6 +113,4 @@ def _add_moo(dice: Dice, houses: list[House], moo: int, count: int) -> None:
         estate = _estate_of(estates, dice, moo, number, sizes[number.partition("/")[0]])
         soi = str(dice.between(1, 14)) if dice.chance(0.25) else ""
         road = dice.pick(ROADS) if dice.chance(0.15) else ""
-        houses.append(
-            House(index, number, moo, estate, soi, road, house_code(index + 1), _kind(dice, estate))
-        )
+        houses.append(House(index, number, moo, estate, soi, road, house_code(index + 1), _kind(dice, estate)))

@@ -8,9 +8,7 @@ from pathlib import Path
 
 from .dice import Dice, fading
 
-_DATA: dict[str, str] = json.loads(
-    (Path(__file__).parent / "data" / "names.json").read_text(encoding="utf-8")
-)
+_DATA: dict[str, str] = json.loads((Path(__file__).parent / "data" / "names.json").read_text(encoding="utf-8"))
 
 
 def _words(key: str) -> list[str]:

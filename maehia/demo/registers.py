@@ -11,7 +11,7 @@ from pathlib import Path
 from .dice import Dice
 from .dirt import Ledger
 from .records import Rec, Scribe
-from .rolls import ROLLS
+from .rolls import LINKED, ROLLS, Entry
 from .town import BASE_DAY, Town, make_town
 
 HEADER = (
@@ -28,6 +28,7 @@ HEADER = (
     "house_code",
     "phone",
 )
+BY_HOUSE = ("civil", "vhv")
 RECORDS_PER_PERSON = 2.89  # records of all lists for one registered person
 FIELDS = (
     "rec_id",
@@ -61,12 +62,20 @@ def rows_of(town: Town, source: str, ledger: Ledger) -> Iterator[Rec]:
     dice = Dice(town.seed, f"roll:{source}")
     scribe = Scribe(town.seed, source, day, town.houses, ledger)
     twice = scribe.habits.twice
-    for entry in ROLLS[source](town, dice, day.toordinal()):
+    for entry in _in_order(town, source, list(ROLLS[source](town, dice, day.toordinal())), dice):
         yield scribe.row(entry.person, house=entry.house)
         if dice.chance(twice):
             rec = scribe.row(entry.person, house=entry.house)
             ledger.note(source, "twice_in_list", rec.rec_id)
             yield rec
+
+
+def _in_order(town: Town, source: str, entries: list[Entry], dice: Dice) -> list[Entry]:
+    """The register and the survey go from house to house, the other lists as people came."""
+    if source not in BY_HOUSE:
+        return dice.shuffled(entries)
+    day = town.as_of(source).toordinal()
+    return sorted(entries, key=lambda entry: entry.person.then(day).house)
 
 
 def write_records_csv(
@@ -94,7 +103,7 @@ def write_records_csv(
         out, keys = csv.writer(rows, lineterminator="\n"), csv.writer(answers, lineterminator="\n")
         out.writerow(HEADER)
         keys.writerow(("rec_id", "person"))
-        for source in ROLLS:
+        for source in LINKED:
             if source in without:
                 continue
             for rec in rows_of(town, source, ledger):
@@ -102,5 +111,5 @@ def write_records_csv(
                 keys.writerow((rec.rec_id, rec.person))
                 persons.add(rec.person)
                 written += 1
-    as_of = {source: town.as_of(source) for source in ROLLS if source not in without}
+    as_of = {source: town.as_of(source) for source in LINKED if source not in without}
     return Register(written, len(persons), as_of, ledger.as_dict())

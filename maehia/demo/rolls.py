@@ -61,6 +61,13 @@ def _utility(town: Town, dice: Dice, day: int) -> Iterator[Entry]:
             yield Entry(person, house)
 
 
+def _waste(town: Town, dice: Dice, day: int) -> Iterator[Entry]:
+    """One payer for a house that the truck serves."""
+    for person in town.residents:
+        if person.role == "เจ้าบ้าน" and person.here(day) and person.age(day) > 19 and dice.chance(0.3):
+            yield Entry(person)
+
+
 def _dog(town: Town, dice: Dice, day: int) -> Iterator[Entry]:
     for person in town.residents:
         if person.here(day) and person.age(day) > 18 and dice.chance(0.062):
@@ -75,12 +82,14 @@ def _complaint(town: Town, dice: Dice, day: int) -> Iterator[Entry]:
                 yield Entry(person)
 
 
+LINKED = ("civil", "vhv", "welfare", "tax", "utility", "dog", "complaint")  # lists of `maehia link`
 ROLLS: dict[str, Callable[[Town, Dice, int], Iterator[Entry]]] = {
     "civil": _civil,
     "vhv": _vhv,
     "welfare": _welfare,
     "tax": _tax,
     "utility": _utility,
+    "waste": _waste,
     "dog": _dog,
     "complaint": _complaint,
 }

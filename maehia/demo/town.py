@@ -15,7 +15,7 @@ from .people import Person
 REGISTERED, UNREGISTERED, HOUSES = 19_352, 7_000, 13_636
 BASE_DAY = date(2026, 11, 21)
 # As-of day of each list, in days before the base day: mid-2023 to late 2026.
-AGES = {"tax": 1231, "utility": 965, "dog": 706, "welfare": 416, "vhv": 52, "civil": 37, "complaint": 11}
+AGES = {"tax": 1231, "utility": 965, "dog": 706, "welfare": 416, "vhv": 52, "civil": 37, "waste": 20, "complaint": 11}
 NEXT_MONTH = 6  # next month's files are so many days old on the base day
 
 
@@ -62,9 +62,7 @@ def make_town(people: int = REGISTERED, seed: int = 2569, day: date = BASE_DAY) 
     _cut(residents, people, day.toordinal() - AGES["civil"])
     first_outsider = len(residents)
     _outsiders(make, max(people // 18, 3))
-    return Town(
-        seed, day, houses, make.people, first_outsider, _owners(seed, houses, make.people, first_outsider)
-    )
+    return Town(seed, day, houses, make.people, first_outsider, _owners(seed, houses, make.people, first_outsider))
 
 
 def _settle(make: Maker, houses: list[House], order: list[int], target: int, *, registered: bool) -> int:
@@ -94,9 +92,7 @@ def _cut(people: list[Person], target: int, day: int) -> None:
 def _outsiders(make: Maker, count: int) -> None:
     make.registered, make.house = False, -1
     for _ in range(count):
-        person = make.person(
-            "M" if make.dice.chance(0.5) else "F", make.dice.spread(30, 78), last_name(make.dice)
-        )
+        person = make.person("M" if make.dice.chance(0.5) else "F", make.dice.spread(30, 78), last_name(make.dice))
         person.married = make.dice.chance(0.5)
         make.close()
 

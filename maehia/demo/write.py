@@ -1,0 +1,154 @@
+"""`write_town`: the whole town as raw files, next month's files, broken files to try, and the truth."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+from .dice import Dice
+from .dirt import Ledger
+from .files import NOTICE, write_json
+from .lists import LISTINGS, Listing, Table, World
+from .lists.base import save
+from .records import Rec
+from .registers import rows_of
+from .town import BASE_DAY, REGISTERED, Town, make_town
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """One file of the town. folder: 'raw' or 'to-try'; rows: data rows or features, 0 where it cannot be said;
+    about: what to expect, in Thai, for the files to try."""
+
+    folder: str
+    file: str
+    source: str
+    as_of: str
+    form: str
+    rows: int
+    about: str = ""
+
+
+@dataclass
+class Manifest:
+    """What `write_town` wrote; `manifest.json` holds the same."""
+
+    seed: int
+    people: int
+    day: str
+    notice: str = NOTICE
+    files: list[FileEntry] = field(default_factory=list)
+    checksums: dict[str, str] = field(default_factory=dict)
+
+    def of(self, folder: str) -> list[FileEntry]:
+        return [entry for entry in self.files if entry.folder == folder]
+
+
+@dataclass
+class Desk:
+    """Where things are written while the town is being made."""
+
+    root: Path
+    town: Town
+    world: World
+    manifest: Manifest
+    ledger: Ledger
+    recs: dict[str, list[Rec]] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+
+    def note(self, folder: str, file: str, source: str, as_of: date, *, rows: int, about: str = "") -> None:
+        form = file.rsplit(".", 1)[-1]
+        self.manifest.files.append(FileEntry(folder, file, source, as_of.isoformat(), form, rows, about))
+
+
+def write_town(
+    directory: Path,
+    people: int = REGISTERED,
+    seed: int = 2569,
+    *,
+    day: date = BASE_DAY,
+    progress: Callable[[str], None] = lambda words: None,
+) -> Manifest:
+    """Write the invented town into `directory`: raw/, to-try/, truth/ and manifest.json.
+
+    people: registered persons; the rest of the town is scaled to them. day: the base day that all as-of days
+    count from. progress: called with a Thai sentence before each step. The same arguments give the same bytes."""
+    for name in ("raw", "to-try", "truth"):
+        (directory / name).mkdir(parents=True, exist_ok=True)
+    progress("สร้างบ้านและประชากรสมมติ")
+    town = make_town(people, seed, day)
+    manifest = Manifest(seed, people, day.isoformat())
+    desk = Desk(directory, town, World(town), manifest, Ledger(places=[]))
+    for step, words in STEPS:
+        progress(words)
+        step(desk)
+    manifest.checksums = _checksums(directory)
+    write_json(directory / "manifest.json", asdict(manifest))
+    return manifest
+
+
+def _write_lists(desk: Desk) -> None:
+    for listing in LISTINGS:
+        recs = list(rows_of(desk.town, listing.source, desk.ledger))
+        if listing.plant:
+            listing.plant(desk.world, recs, Dice(desk.town.seed, f"plant:{listing.source}"), desk.ledger)
+        day = desk.town.as_of(listing.source)
+        table = listing.layout(desk.world, recs, day)
+        save(listing, table, desk.root / "raw" / listing.file)
+        desk.note("raw", listing.file, listing.source, day, rows=len(table.rows))
+        desk.recs[listing.source], desk.tables[listing.source] = recs, table
+
+
+def _write_truth(desk: Desk) -> None:
+    folder = desk.root / "truth"
+    rows = (row for listing in LISTINGS for row in _truth_rows(desk, listing))
+    _write_rows(folder / "truth.csv", ("rec", "source", "file", "row", "ext_id", "person", "house_code"), rows)
+    _write_rows(folder / "dirt.csv", ("rec", "class"), desk.ledger.places or ())
+    write_json(folder / "dirt.json", {"notice": NOTICE, "counts": desk.ledger.as_dict()})
+    day = desk.town.day.toordinal()
+    people = (
+        (p.key, p.sex, date.fromordinal(p.birth), *p.then(day)[:3], p.nid, int(p.registered), int(p.here(day)))
+        for p in desk.town.people
+    )
+    _write_rows(
+        folder / "people.csv", ("person", "sex", "birth", "title", "first", "last", "nid", "registered", "here"), people
+    )
+    houses = ((h.index, h.code, h.house_no, h.moo, h.lon, h.lat) for h in desk.town.houses)
+    _write_rows(folder / "houses.csv", ("house", "house_code", "house_no", "moo", "lon", "lat"), houses)
+
+
+def _truth_rows(desk: Desk, listing: Listing) -> Iterable[tuple[object, ...]]:
+    first = len(desk.tables[listing.source].top) + 1
+    for row, rec in enumerate(desk.recs[listing.source], start=first):
+        code = desk.town.houses[rec.house].code if rec.house >= 0 else ""
+        yield rec.rec_id, rec.source, listing.file, row, listing.key(rec), rec.person, code
+
+
+def _write_rows(path: Path, header: tuple[str, ...], rows: Iterable[Iterable[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(header)
+        out.writerows(rows)
+
+
+def _checksums(directory: Path) -> dict[str, str]:
+    files = sorted(path for path in directory.rglob("*") if path.is_file() and path.name != "manifest.json")
+    return {path.relative_to(directory).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def read_manifest(directory: Path) -> Manifest:
+    """The manifest of a town written before."""
+    raw = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
+    raw["files"] = [FileEntry(**entry) for entry in raw["files"]]
+    return Manifest(**raw)
+
+
+STEPS: tuple[tuple[Callable[[Desk], None], str], ...] = (
+    (_write_lists, "เขียนบัญชีรายชื่อของหน่วยงาน"),
+    (_write_truth, "เขียนเฉลยสำหรับการทดสอบ"),
+)
