@@ -5,6 +5,9 @@ and raise nothing on bad text; they give None (or "") and, where it helps, a `Pr
 """
 
 from maehia.thai.address import Address, normalize_house_no, parse_address
+from maehia.thai.aqi import Aqi, mean_of_hours, overall_aqi, thai_aqi, thai_aqi_pm25
+from maehia.thai.calendar import Announced, WorkingCalendar
+from maehia.thai.collation import collation_key
 from maehia.thai.dates import (
     PartialDate,
     buddhist_year,
@@ -12,6 +15,7 @@ from maehia.thai.dates import (
     format_date,
     format_datetime,
     format_partial_date,
+    parse_birth,
     parse_date,
 )
 from maehia.thai.fiscal import fiscal_quarter, fiscal_year, fiscal_year_span
@@ -20,12 +24,23 @@ from maehia.thai.ids import (
     check_digit,
     format_national_id,
     id_hint,
-    is_id_of,
+    id_holders,
     is_juristic_id,
     is_national_id,
     looks_like_excel_float,
     normalize_id,
 )
+from maehia.thai.land import (
+    DeedKind,
+    SurveySheet,
+    format_land_area,
+    land_area_m2,
+    normalize_ltax,
+    parse_deed_kind,
+    parse_land_area,
+    parse_survey_sheet,
+)
+from maehia.thai.money import baht_text, format_baht, number_text
 from maehia.thai.names import PersonName, Title, name_key, parse_name, parse_title
 from maehia.thai.phone import e164, format_phone, is_mobile, normalize_phone, phone_numbers
 from maehia.thai.places import (
@@ -41,45 +56,65 @@ from maehia.thai.text import clean_text, to_arabic, to_thai
 
 __all__ = [
     "Address",
+    "Announced",
+    "Aqi",
+    "DeedKind",
     "IdHint",
     "PartialDate",
     "PersonName",
+    "SurveySheet",
     "Title",
+    "WorkingCalendar",
+    "baht_text",
     "buddhist_year",
     "check_digit",
     "clean_text",
+    "collation_key",
     "e164",
     "explain_date",
     "fiscal_quarter",
     "fiscal_year",
     "fiscal_year_span",
+    "format_baht",
     "format_date",
     "format_datetime",
     "format_house_code",
+    "format_land_area",
     "format_national_id",
     "format_partial_date",
     "format_phone",
     "house_office",
     "id_hint",
-    "is_id_of",
+    "id_holders",
     "is_juristic_id",
     "is_mobile",
     "is_national_id",
     "is_place_code",
+    "land_area_m2",
     "looks_like_excel_float",
+    "mean_of_hours",
     "moo_code",
     "name_key",
     "normalize_house_code",
     "normalize_house_no",
     "normalize_id",
+    "normalize_ltax",
     "normalize_phone",
+    "number_text",
+    "overall_aqi",
     "parse_address",
+    "parse_birth",
     "parse_date",
+    "parse_deed_kind",
+    "parse_land_area",
     "parse_name",
+    "parse_survey_sheet",
     "parse_title",
     "phone_numbers",
     "place_level",
     "sound_key",
+    "thai_aqi",
+    "thai_aqi_pm25",
     "to_arabic",
     "to_thai",
 ]

@@ -38,17 +38,18 @@ _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _MOO = re.compile(r"[\s.]*([0-9]{1,2})(?![0-9/])")
 _EDGE = " .,-;:/()\"'"
 _NEW = "(?<![ก-๙])"  # no Thai letter before: a word begins here
+# The first letters of all markers; without this guard every position of the text tries every marker.
+_STARTS = "(?=[บเลหมซถตแอขจกรMm1-9])"
 _MARKER = re.compile(
-    rf"(?P<number>บ้านเลขที่|เลขที่บ้าน|{_NEW}เลขที่)"
+    rf"{_STARTS}(?:(?P<number>บ้านเลขที่|เลขที่บ้าน|{_NEW}เลขที่)"
     rf"|(?P<village>หมู่บ้าน|{_NEW}ม\s?\.?\s?บ\s?\.|{_NEW}มบ(?=\s)|{_NEW}ม\.(?=\s?[ก-ฮเ-ไ])|{_NEW}บ้าน(?=\s?[ก-ฮเ-ไ]))"
-    rf"|(?P<moo>หมู่\s?ที่|หมู่(?=[\s.]*[0-9])|{_NEW}ม(?=[\s.]*[0-9])|{_NEW}moo(?=[\s.]*[0-9]))"
+    rf"|(?P<moo>หมู่\s?ที่|หมู่(?=[\s.]*[0-9])|{_NEW}ม(?=[\s.]*[0-9])|{_NEW}[Mm](?i:oo)(?=[\s.]*[0-9]))"
     r"|(?P<soi>ซอย|(?<![.ก-๙])ซ\s?\.)"
     rf"|(?P<road>{_NEW}ถนน|(?<!\.)ถ\s?\.)"
     r"|(?P<tambon>ตำบล|แขวง|(?<!\.)ต\s?\.)"
     rf"|(?P<district>อำเภอ|{_NEW}เขต|(?<!\.)อ\s?\.)"
-    rf"|(?P<province>จังหวัด|(?<!\.)จ\s?\.|(?=กรุงเทพ)|{_NEW}(?=กทม))"
-    rf"|(?P<postcode>รหัสไปรษณีย์|(?<![0-9/\-])(?=[1-9][0-9]{{4}}\s*$))",
-    re.IGNORECASE,
+    rf"|(?P<province>จังหวัด|(?<!\.)จ\s?\.|(?=กรุงเทพ(?:มหานคร|ฯ|[\s.]|$))|{_NEW}(?=กทม))"
+    r"|(?P<postcode>รหัสไปรษณีย์|(?<![0-9/\-])(?=[1-9][0-9]{4}$)))"
 )
 
 
@@ -109,7 +110,7 @@ class _Reader:
     def take_phrase(self, kind: str, value: str) -> None:
         """A name of several words; 22/56 at its end is the house number, if none came before."""
         value = value.strip(_EDGE)
-        if "number" not in self.parts and (found := _SPLIT_HOUSE_NO.search(value)):
+        if "number" not in self.parts and (found := _SPLIT_HOUSE_NO.search(value)) and found.start():
             self.parts["number"] = found.group()
             value = value[: found.start()].strip(_EDGE)
         self.keep(kind, value)
@@ -145,7 +146,7 @@ def _find_unmarked(reader: _Reader) -> None:
         return
     words = reader.loose[-1].split(" ")
     name = _provinces().get(words[-1].rstrip("."))
-    if name is None or len(words[-1].rstrip(".")) < 3:
+    if name is None or (len(words[-1]) < 3 and not words[-1].endswith(".")):
         return
     reader.parts["province"] = name
     before = [word.strip(_EDGE) for word in words[:-1]]
@@ -156,7 +157,9 @@ def _find_unmarked(reader: _Reader) -> None:
 
 
 def _district(name: str | None, province: str | None) -> str | None:
-    return f"เมือง{province}" if name == "เมือง" and province and province != "กรุงเทพมหานคร" else name
+    if name not in ("เมือง", "เมืองฯ") or not province or province == "กรุงเทพมหานคร":
+        return name
+    return f"เมือง{province}"
 
 
 @lru_cache(maxsize=1 << 17)

@@ -22,23 +22,14 @@ _BE_YEARS = range(2400, 2600)
 _CE_YEARS = range(1857, 2057)
 # The last year of the calendar that began on 1 April, and the year that lost its January to March.
 _SHORT_YEAR = 2483
+_NUMBERED_AT_BIRTH = 1984
 # พ.ศ. of "now" for two-digit years when the caller gives no `today`.
 _DEFAULT_PIVOT = 2569
 
 MONTHS_SHORT = (
-    "ม.ค.",
-    "ก.พ.",
-    "มี.ค.",
-    "เม.ย.",
-    "พ.ค.",
-    "มิ.ย.",
-    "ก.ค.",
-    "ส.ค.",
-    "ก.ย.",
-    "ต.ค.",
-    "พ.ย.",
-    "ธ.ค.",
-)
+    "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.",
+    "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.",
+)  # fmt: skip
 MONTHS_LONG = (
     "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
     "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
@@ -66,9 +57,7 @@ class _Fault:
 def _month_names() -> dict[str, int]:
     names: dict[str, int] = {}
     for number, (short, long) in enumerate(zip(MONTHS_SHORT, MONTHS_LONG, strict=True), start=1):
-        names |= dict.fromkeys(
-            (short.replace(".", ""), long, long.removesuffix("คม").removesuffix("ยน")), number
-        )
+        names |= dict.fromkeys((short.replace(".", ""), long, long.removesuffix("คม").removesuffix("ยน")), number)
     for number, (short, tail) in enumerate(zip(_ENGLISH, _ENGLISH_TAILS, strict=True), start=1):
         names |= dict.fromkeys((short, short + tail), number)
     # Spellings that lists really hold.
@@ -77,18 +66,16 @@ def _month_names() -> dict[str, int]:
 
 _MONTHS = _month_names()
 _NAME = r"[ก-๙][ก-๙. ]{1,13}?|[a-z]{3,9}\.?"
-_ERA = r"(?:\s*(พ\s?\.?\s?ศ\s?\.?|ค\s?\.?\s?ศ\s?\.?|b\.?e\.?|a\.?d\.?|c\.?e\.?))?"
+_ERA = r"(?:\s*(?:พ\s?\.?\s?ศ\s?\.?|ค\s?\.?\s?ศ\s?\.?|พุทธศักราช|คริสต์ศักราช|b\.?e\.?|a\.?d\.?|c\.?e\.?))?"
 _TIME = r"(?:[ t]+(?:เวลา\s*)?[0-9]{1,2}[:.][0-9]{2}.*|\s*น\.)?"
-_LEAD = re.compile(
-    r"^(?:(?:วัน)?(?:จันทร์|อังคาร|พุธ|พฤหัสบดี|พฤหัสฯ?|ศุกร์|เสาร์|อาทิตย์)?(?:ที่)?|เมื่อวันที่|เกิด(?:วันที่)?)\s*(?=[0-9])"
-)
-_YEAR_FIRST = re.compile(rf"([0-9]{{4}})\s?[-/.]\s?([0-9]{{1,2}})(?:\s?[-/.]\s?([0-9]{{1,2}}))?{_TIME}")
-_DAY_FIRST = re.compile(
-    rf"([0-9]{{1,2}})\s?[-/. ]\s?([0-9]{{1,2}})\s?[-/. ]\s?([0-9]{{4}}|[0-9]{{2}}){_TIME}"
-)
-_NAMED = re.compile(
-    rf"(?:([0-9]{{1,2}})?\s*[-/. ]?\s*)(?:เดือน\s*)?({_NAME})[\s,\-/]*(?:ปี\s*)?{_ERA}\s*([0-9]{{4}}|[0-9]{{2}}){_TIME}"
-)
+_WEEKDAY = "(?:จันทร์|อังคาร|พุธ|พฤหัสบดี|พฤหัสฯ?|ศุกร์|เสาร์|อาทิตย์)?"
+_LEAD = re.compile(rf"^(?:(?:วัน)?{_WEEKDAY}(?:ที่)?|เมื่อวันที่|เกิด(?:วันที่)?)\s*(?=[0-9])")
+_SEP = r"\s?[-/.]\s?"
+_GAP = rf"(?:{_SEP}|\s)"
+_YEAR_FIRST = re.compile(rf"([0-9]{{4}}){_SEP}([0-9]{{1,2}})(?:{_SEP}([0-9]{{1,2}}))?{_TIME}")
+_ANY_YEAR = "([0-9]{4}|[0-9]{2})"
+_DAY_FIRST = re.compile(rf"([0-9]{{1,2}}){_GAP}([0-9]{{1,2}}){_GAP}{_ANY_YEAR}{_TIME}")
+_NAMED = re.compile(rf"([0-9]{{1,2}})?\s*[-/. ]?\s*(?:เดือน\s*)?({_NAME})[\s,\-/]*(?:ปี\s*)?{_ERA}\s*{_ANY_YEAR}{_TIME}")
 _ENGLISH_FIRST = re.compile(rf"([a-z]{{3,9}})\.?\s*([0-9]{{1,2}})\s*,?\s+([0-9]{{4}}){_TIME}")
 _MONTH_YEAR = re.compile(r"([0-9]{1,2})\s?[-/.]\s?([0-9]{4})")
 _EIGHT = re.compile(r"[0-9]{8}")
@@ -160,9 +147,9 @@ def _numeric(text: str, pivot: int) -> PartialDate | _Fault | None:
 
 def _worded(text: str, pivot: int) -> PartialDate | _Fault | None:
     if found := _YEAR.fullmatch(text):
-        return _build(int(found[2]), 0, 0)
+        return _build(int(found[1]), 0, 0)
     if found := _NAMED.fullmatch(text):
-        day, name, _, year = found.groups()
+        day, name, year = found.groups()
         month = _month_number(name)
         return _build(_full_year(year, pivot), month, int(day or 0)) if month else _Fault("unreadable_date")
     if found := _ENGLISH_FIRST.fullmatch(text):
@@ -195,13 +182,11 @@ def _from_serial(text: str) -> PartialDate | None:
     return PartialDate(day) if day.year in _CE_YEARS else None
 
 
-def parse_date(
-    text: str | None, today: date | None = None, *, excel_serial: bool = False
-) -> PartialDate | None:
+def parse_date(text: str | None, today: date | None = None, *, excel_serial: bool = False) -> PartialDate | None:
     """The date in the text with its precision, or None; `explain_date` tells why. Raises nothing.
 
     today: decides two-digit years (up to this พ.ศ. 25xx, above 24xx).
-    excel_serial: set only for a column known to hold day numbers of a spreadsheet; otherwise 24000 is no date.
+    excel_serial: set only for a column known to hold a spreadsheet's day numbers; else 24000 is no date.
     """
     if not text:
         return None
@@ -209,6 +194,19 @@ def parse_date(
         return found
     read = _read(text, _pivot(today))
     return read if isinstance(read, PartialDate) else None
+
+
+def parse_birth(text: str | None, today: date | None = None) -> PartialDate | None:
+    """A day of birth: as `parse_date`, but never after today, and 1 January of elders is only their year.
+
+    Born before 1984, when numbers began to be given at birth, people whose day was not known were entered
+    under 1 January [house rule, unverified].
+    """
+    found = parse_date(text, today)
+    if found is None or (today is not None and found.value > today):
+        return None
+    unknown_day = found.value.month == found.value.day == 1 and found.value.year < _NUMBERED_AT_BIRTH
+    return PartialDate(found.value, "year") if unknown_day else found
 
 
 _WHY = {

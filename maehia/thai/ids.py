@@ -59,39 +59,29 @@ def normalize_id(text: str | None) -> str | None:
     return digits if _THIRTEEN.fullmatch(digits) else None
 
 
-def _has_good_check(text: str | None) -> str | None:
-    digits = normalize_id(text)
-    return digits if digits and check_digit(digits[:12]) == digits[12] else None
-
-
 @lru_cache(maxsize=1 << 16)
 def is_national_id(text: str | None) -> bool:
-    """A person's number: 13 digits, right check digit, not all alike, not starting with 0.
+    """Whether it can be a person's number: 13 digits and a right check digit.
 
-    A number that starts with 0 may be a juristic person or a person without status: it needs the kind of
-    entity, see `is_id_of`.
+    The first digit is never a reason to reject: persons without status have a 0-number. Ask this only where
+    the holder is a person; the same 0-number is good for a juristic person too, see `id_holders`.
     """
-    digits = _has_good_check(text)
-    return digits is not None and digits[0] != "0" and len(set(digits)) > 1
+    digits = normalize_id(text)
+    return digits is not None and check_digit(digits[:12]) == digits[12]
 
 
 @lru_cache(maxsize=1 << 14)
 def is_juristic_id(text: str | None) -> bool:
-    """A juristic person's number: 13 digits, first 0, right check digit."""
-    digits = _has_good_check(text)
-    return digits is not None and digits[0] == "0" and len(set(digits)) > 1
+    """Whether it can be a juristic person's number: 13 digits, the first 0, and a right check digit."""
+    digits = normalize_id(text)
+    return digits is not None and digits[0] == "0" and check_digit(digits[:12]) == digits[12]
 
 
-def is_id_of(entity: str, text: str | None) -> bool:
-    """Whether the number can belong to this kind of entity (`PERSON` or `JURISTIC`).
-
-    A person without status also has a 0-number, so for a person a 0-number with a right check digit passes.
-    """
-    if entity == JURISTIC:
-        return is_juristic_id(text)
-    if entity == PERSON:
-        return is_national_id(text) or is_juristic_id(text)
-    raise ValueError(f"unknown kind of entity: {entity!r}")
+def id_holders(text: str | None) -> tuple[str, ...]:
+    """Who can hold the number: (), (PERSON,), or (PERSON, JURISTIC) when only the kind of entity can tell."""
+    if not is_national_id(text):
+        return ()
+    return (PERSON, JURISTIC) if is_juristic_id(text) else (PERSON,)
 
 
 def format_national_id(text: str | None) -> str:

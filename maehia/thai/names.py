@@ -50,6 +50,7 @@ _EDGE = " .,-–—_*'\"/:;"
 _JOINT = re.compile(r"[ .]*")
 _BEGINS_A_WORD = re.compile("[ก-ฮเ-ไA-Za-z]")
 _MAX_TITLES = 3
+_BEFORE_CIVIL = frozenset({"army", "navy", "air_force", "police", "volunteer", "academic", "health", "polite"})
 
 
 def _key(text: str) -> str:
@@ -70,8 +71,13 @@ def _entries_of(group: dict[str, Any]) -> list[_Entry]:
             forms += [("ว่าที่" + before, after, of) for before, after, of in forms]
         for before, after, of in forms:
             title = Title(before + spellings[0] + after, of, adult)
-            found += [_Entry(_key(before + spelling + after), title, *rest) for spelling in spellings]
+            found += [_entry(before + spelling + after, title, *rest) for spelling in spellings]
     return found
+
+
+def _entry(spelling: str, title: Title, kind: str, form: str, not_before: tuple[str, ...]) -> _Entry:
+    # หญิง is a whole word, so the name may follow it at once: ร.ต.หญิงสมร.
+    return _Entry(_key(spelling), title, kind, "word" if spelling.endswith("หญิง") else form, not_before)
 
 
 @cache
@@ -88,16 +94,24 @@ def _index() -> dict[str, tuple[_Entry, ...]]:
 
 def _stands(entry: _Entry, written: str, joint: str, rest: str) -> bool:
     """Whether the letters of the entry are a title here and not the beginning of a name."""
-    dotted = "." in written or "." in joint
     if not rest:
         return entry.form != "spaced"
-    if entry.form == "dot":
-        return dotted
-    if entry.form == "abbr":
-        return dotted or bool(joint)
     if entry.form == "spaced":
         return bool(joint)
+    if entry.form == "dot":
+        return "." in joint
+    if entry.form == "abbr":
+        return _abbreviation_stands(entry, written, joint, rest)
     return bool(joint) or (_BEGINS_A_WORD.match(rest) is not None and not rest.startswith(entry.not_before))
+
+
+def _abbreviation_stands(entry: _Entry, written: str, joint: str, rest: str) -> bool:
+    """With its last dot; or with a space; or, for น.ส ด.ช ด.ญ, joined to the name (น.สพร is not น.สพ. + ร)."""
+    everyday = entry.kind in ("civil", "child")
+    if not joint:
+        return everyday and written[1:2] == "."
+    # สอ ใจดี is a person called สอ, สอ สมชาย ใจดี is a sergeant.
+    return "." in joint or "." in written or everyday or entry.kind == "foreign" or " " in rest
 
 
 def _end_of(text: str, letters: int) -> int:
@@ -130,12 +144,16 @@ def _take_titles(text: str) -> tuple[Title, str]:
     taken: list[_Entry] = []
     while len(taken) < _MAX_TITLES and text and (found := _take_title(text)):
         entry, dotted, rest = found
-        # After นาย or นาง a word is the name, even if it looks like a title.
-        if taken and not dotted and (entry.kind != "civil" or taken[-1].kind == "civil"):
+        if taken and not dotted and not _may_follow(taken[-1], entry, rest):
             break
         taken.append(entry)
         text = rest
     return _joined([entry.title for entry in taken]), text
+
+
+def _may_follow(first: _Entry, second: _Entry, rest: str) -> bool:
+    """Whether a title without dots is a second title (พ.ต.อ. นาย ก ข) and not already the name."""
+    return second.kind == "civil" and first.kind in _BEFORE_CIVIL and " " in rest
 
 
 def _joined(titles: list[Title]) -> Title:

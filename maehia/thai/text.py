@@ -24,7 +24,7 @@ _MARKS = "ฺุูัิีึื็่้๊๋์ํ๎"
 _RANK = {mark: rank for rank, mark in enumerate(_MARKS + "ำ")}
 _SPLIT_AM = re.compile(f"ํ([{_MARKS}]*)า")
 _RUN = re.compile(f"[{_MARKS}ำ]{{2,}}")
-_SPACES = re.compile(r"\s+")
+_DIRTY = re.compile("[" + re.escape("".join(map(chr, _CLEAN))) + "]")
 
 
 def to_arabic(text: str) -> str:
@@ -59,7 +59,10 @@ def clean_text(text: str | None) -> str:
     if not text:
         return ""
     if not text.isascii() or not text.isprintable():
-        text = unicodedata.normalize("NFC", text.translate(_CLEAN))
-        text = _SPLIT_AM.sub(r"\1ำ", text.replace("เเ", "แ"))
+        if _DIRTY.search(text):
+            text = text.translate(_CLEAN)
+        text = unicodedata.normalize("NFC", text).replace("เเ", "แ")
+        if "ํ" in text:
+            text = _SPLIT_AM.sub(r"\1ำ", text)
         text = _RUN.sub(_ordered, text)
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
