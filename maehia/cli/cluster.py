@@ -6,6 +6,7 @@ runs as `postgres` when we are root. Nothing here touches a cluster of the machi
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import pwd
@@ -130,10 +131,9 @@ def create(data: Path) -> Cluster:
     if folder.exists() and not (data / "cluster.json").exists():
         shutil.rmtree(folder)  # a first start that was interrupted; nothing was ever kept in it
     socket, port = socket_folder(data), 5432
-    for part in (folder, socket):
-        part.mkdir(parents=True, exist_ok=True)
-        part.chmod(0o700 if part == folder else 0o755)
-        _give(part)
+    folder.mkdir(mode=0o700)
+    _give(folder)
+    _make_socket_folder(socket)
     _initdb(programs, folder)
     cluster = Cluster(folder, socket, port, programs)
     (folder / "postgresql.auto.conf").write_text(configuration(cluster), encoding="utf-8")
@@ -150,8 +150,14 @@ def _initdb(programs: Path, folder: Path) -> None:
     places.write_private(password, places.secret(f"pg-{SUPERUSER}", make=True))
     _give(password)
     try:
-        done = run([programs / "initdb", "-D", folder, "-U", SUPERUSER, "--locale=C.UTF-8", "--encoding=UTF8",
-                    "--data-checksums", "--auth=scram-sha-256", f"--pwfile={password}", "--no-instructions"])  # fmt: skip
+        options = [
+            "--locale=C.UTF-8",
+            "--encoding=UTF8",
+            "--data-checksums",
+            "--auth=scram-sha-256",
+            "--no-instructions",
+        ]
+        done = run([programs / "initdb", "-D", folder, "-U", SUPERUSER, f"--pwfile={password}", *options])
     finally:
         password.unlink()
     if done.returncode:
@@ -176,7 +182,25 @@ def socket_folder(data: Path) -> Path:
     wanted = data / "run"
     if len(str(wanted / ".s.PGSQL.65535.lock").encode()) <= SOCKET_LIMIT:
         return wanted
-    return Path(f"/tmp/maehia-{os.geteuid()}-{places.system_name(data)[-8:]}")  # noqa: S108 (owner is checked by start)
+    digest = hashlib.sha256(str(data).encode()).hexdigest()[:12]
+    return Path(f"/tmp/maehia-{os.geteuid()}-{digest}")  # noqa: S108 (refused when it is another's, see _start)
+
+
+def _make_socket_folder(path: Path) -> None:
+    """Make it, or make sure that it is ours: in /tmp another user could have put one there first."""
+    path.mkdir(mode=0o755, exist_ok=True)
+    user = system_user()
+    ours = pwd.getpwnam(user).pw_uid if user else os.geteuid()
+    if path.stat().st_uid not in {ours, os.geteuid()} or path.is_symlink():
+        raise ProblemError(
+            Problem(
+                "socket_folder_taken",
+                "โฟลเดอร์ของ socket เป็นของผู้ใช้อื่น",
+                str(path),
+                "ลบโฟลเดอร์นี้ หรือย้าย MAEHIA_DATA ไปที่มีชื่อสั้นกว่า",
+            )
+        )
+    _give(path)
 
 
 def memory_mb() -> int:
@@ -202,7 +226,7 @@ def configuration(cluster: Cluster, memory: int | None = None, cores: int | None
         "jit": "off",
         "random_page_cost": 1.1,
         "wal_compression": "on",
-        "max_wal_size": f"'{2048 if memory > 4096 else 512}MB'",  # noqa: PLR2004
+        "max_wal_size": f"'{2048 if memory > 4096 else 512}MB'",
         "checkpoint_completion_target": 0.9,
         "timezone": "'UTC'",
         "log_timezone": "'Asia/Bangkok'",
@@ -217,8 +241,7 @@ def configuration(cluster: Cluster, memory: int | None = None, cores: int | None
 
 def _start(cluster: Cluster) -> None:
     _clear_stale_pid(cluster)
-    cluster.socket.mkdir(parents=True, exist_ok=True)
-    _give(cluster.socket)
+    _make_socket_folder(cluster.socket)
     log = cluster.folder / "server.log"
     done = run(
         [cluster.programs / "pg_ctl", "-D", cluster.folder, "-l", log, "-w", "-t", "120", "start"],
@@ -262,12 +285,7 @@ def _answers(cluster: Cluster, seconds: float = 60) -> bool:
     """Whether it takes connections; waits while it recovers from a crash."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and _postmaster(cluster) is not None:
-        if (
-            run(
-                [cluster.programs / "pg_isready", "-q", "-h", cluster.socket, "-p", str(cluster.port)]
-            ).returncode
-            == 0
-        ):
+        if run([cluster.programs / "pg_isready", "-q", "-h", cluster.socket, "-p", str(cluster.port)]).returncode == 0:
             return True
         time.sleep(0.2)
     return False
@@ -294,9 +312,7 @@ def make_roles(cluster: Cluster) -> None:
         for database in ("template1", NAME):
             exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
             if not exists:
-                connection.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER maehia_owner").format(sql.Identifier(database))
-                )
+                connection.execute(sql.SQL("CREATE DATABASE {} OWNER maehia_owner").format(sql.Identifier(database)))
             prepare_database(cluster, database)
 
 
@@ -344,3 +360,41 @@ def prepare_database(cluster: Cluster, database: str) -> None:
 def version_of(folder: Path) -> int:
     """Major version that wrote a data folder."""
     return int(re.split(r"\D", (folder / "PG_VERSION").read_text())[0])
+
+
+def others_connected(cluster: Cluster) -> bool:
+    """Whether any client but ourselves is connected."""
+    import psycopg
+
+    query = "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    try:
+        with psycopg.connect(**cluster.dsn(SUPERUSER, "postgres")) as connection:
+            return connection.execute(query).fetchone() is not None
+    except psycopg.OperationalError:
+        return False
+
+
+def real_town(cluster: Cluster) -> bool:
+    """Whether the database holds a town that is not marked as invented. Asked before anything is dropped."""
+    import psycopg
+
+    with psycopg.connect(**cluster.dsn(SUPERUSER)) as connection:
+        table = connection.execute("SELECT to_regclass('public.city_town')").fetchone()
+        if table is None or table[0] is None:
+            return False
+        marks = connection.execute("SELECT extra -> 'demo' = 'true' FROM city_town").fetchall()
+    return any(mark[0] is not True for mark in marks)
+
+
+def recreate(cluster: Cluster, *, template: str = "template1") -> None:
+    """Drop and make the town's database, empty. `template0` for a restore, which brings its extensions along."""
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(**cluster.dsn(SUPERUSER, "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} OWNER maehia_owner TEMPLATE {}").format(
+                sql.Identifier(NAME), sql.Identifier(template)
+            )
+        )

@@ -35,6 +35,7 @@ KNOWN: dict[str, str] = {
     "MAEHIA_TEST_DB": "Name of the tests' database; the test plugin sets one per run.",
     "DATABASE_URL_OWNER": "The same database as maehia_owner (migrations). Needed with DATABASE_URL.",
     "DATABASE_URL_WORKER": "The same database as maehia_worker (jobs). Needed with DATABASE_URL.",
+    "DATABASE_URL_BACKUP": "The same database as a role with BYPASSRLS (backups). Needed with DATABASE_URL.",
 }
 
 

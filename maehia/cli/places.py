@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from maehia.cli import env
 REPO = Path(__file__).resolve().parents[2]
 SYSTEM_DATA = Path("/var/lib/maehia")
 POINTER = "data-folder.txt"
+OWNER_FILE = "pointed-from.txt"
 
 
 def named_folder() -> Path:
@@ -41,7 +41,8 @@ def make_data_dir() -> Path:
     if os.geteuid() == 0 and not (folder / POINTER).exists() and SYSTEM_DATA not in folder.parents:
         folder.mkdir(parents=True, exist_ok=True)
         target = SYSTEM_DATA / system_name(folder)
-        target.mkdir(parents=True, exist_ok=True)
+        target.mkdir(parents=True)
+        write_private(target / OWNER_FILE, str(folder))
         (folder / POINTER).write_text(f"{target}\n", encoding="utf-8")
     data = data_dir()
     data.mkdir(parents=True, exist_ok=True)
@@ -51,11 +52,21 @@ def make_data_dir() -> Path:
 
 
 def system_name(folder: Path) -> str:
-    """A name that no other clone on this machine has: last parts of the path and a hash of all of it."""
-    digest = hashlib.sha256(str(folder).encode()).hexdigest()[:8]
+    """A new name that shows where the clone is. Random: a new clone in an old place starts empty."""
     parts = [part for part in folder.parts if part not in {"/", "var"}]
-    readable = "-".join(parts[-2:]) or "maehia"
-    return f"{''.join(c if c.isalnum() and c.isascii() else '-' for c in readable)[:32]}-{digest}"
+    readable = "".join(c if c.isalnum() and c.isascii() else "-" for c in "-".join(parts[-2:]))
+    return f"{readable[:32] or 'maehia'}-{secrets.token_hex(4)}"
+
+
+def left_over() -> list[Path]:
+    """System data folders whose clone is gone or points elsewhere; nobody will ever use them."""
+    found = []
+    for target in SYSTEM_DATA.iterdir() if SYSTEM_DATA.is_dir() else ():
+        with contextlib.suppress(OSError):
+            pointer = Path((target / OWNER_FILE).read_text(encoding="utf-8")) / POINTER
+            if not pointer.exists() or pointer.read_text(encoding="utf-8").strip() != str(target):
+                found.append(target)
+    return sorted(found)
 
 
 def write_private(path: Path, content: str | bytes) -> None:

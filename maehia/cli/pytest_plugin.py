@@ -34,15 +34,11 @@ def drop_left_over(found: cluster.Cluster) -> None:
     with psycopg.connect(**found.dsn("maehia_owner"), autocommit=True) as connection:
         names = [
             row[0]
-            for row in connection.execute(
-                r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_maehia\_%'"
-            )
+            for row in connection.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_maehia\_%'")
         ]
         for name in names:
             if not Path(f"/proc/{name.split('_')[2]}").exists():
-                connection.execute(
-                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-                )
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 prepare()
