@@ -30,7 +30,7 @@ class Coverage(models.TextChoices):
 class Source(models.Model):
     """One list of the town or of a partner. `mapping` is the confirmed column mapping of its last layout."""
 
-    key = models.SlugField(primary_key=True, max_length=40)
+    key = models.CharField(primary_key=True, max_length=40)
     name_th = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=20, help_text="kind of record it brings: person, house, parcel ...")
