@@ -126,7 +126,7 @@ def acting(
 ) -> Iterator[Context]:
     """Open the row-level-security context, in a transaction of its own when there is none.
 
-    actor: "user:<uuid>", "system:<part>", "cli:<os user>", "device:<id>". purpose: a key of the published list.
+    actor: "user:<uuid>", "system:<part>", "cli:<os user>", "device:<id>". purpose: key of the published list.
     mode: "live" or "exercise". scope: None = all rows that the purpose allows.
     Nested, it may repeat or narrow the outer context; anything more raises Widening.
     Raises NoPurpose for an empty actor or an unknown purpose, RuntimeError inside an event loop.

@@ -43,9 +43,7 @@ class Guard:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
 
-    def __call__(
-        self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
-    ) -> Any:
+    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         if not getattr(self.connection, "maehia_acting", None):
             self._refuse(str(sql))
         return execute(sql, params, many, context)
@@ -73,7 +71,5 @@ def _pattern(connection: Any) -> re.Pattern[str] | None:
 def protected_tables(connection: Any) -> list[str]:
     """Names of the tables of schema public that have row-level security."""
     with connection.connection.cursor() as cursor:  # psycopg's own cursor: the guard must not ask itself
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace"
-        )
+        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace")
         return sorted((row[0] for row in cursor.fetchall()), key=len, reverse=True)

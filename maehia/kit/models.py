@@ -128,9 +128,7 @@ class Notice(models.Model):
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["account_key", "-created_at"], name="kit_notice_account"),
-            models.Index(
-                fields=["account_key"], name="kit_notice_unread", condition=models.Q(read_at__isnull=True)
-            ),
+            models.Index(fields=["account_key"], name="kit_notice_unread", condition=models.Q(read_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
@@ -200,9 +198,7 @@ class Job(models.Model):
     class Meta:
         db_table = "kit_job"
         ordering = ["-created_at"]
-        indexes = [
-            models.Index(fields=["beat_at"], name="kit_job_running", condition=models.Q(state="running"))
-        ]
+        indexes = [models.Index(fields=["beat_at"], name="kit_job_running", condition=models.Q(state="running"))]
 
     def __str__(self) -> str:
         return f"{self.name} {self.state}"

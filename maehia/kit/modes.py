@@ -44,13 +44,12 @@ def mode_key(table: str, pk: str = "id", column: str = "mode") -> migrations.Run
         f"ALTER TABLE {quote(table)}"
         f" ADD CONSTRAINT {quote(f'{name}_key')} UNIQUE ({quote(pk)}, {quote(column)}),"
         f" ADD CONSTRAINT {quote(f'{name}_check')} CHECK ({quote(column)} IN ('live', 'exercise'))",
-        f"ALTER TABLE {quote(table)} DROP CONSTRAINT {quote(f'{name}_key')},"
-        f" DROP CONSTRAINT {quote(f'{name}_check')}",
+        f"ALTER TABLE {quote(table)} DROP CONSTRAINT {quote(f'{name}_key')}, DROP CONSTRAINT {quote(f'{name}_check')}",
     )
 
 
 def mode_foreign_key(
-    table: str, column: str, to_table: str, to_pk: str = "id", mode: str = "mode", to_mode: str = "mode"
+    table: str, column: str, to_table: str, to_pk: str = "id", *, mode: str = "mode", to_mode: str = "mode"
 ) -> migrations.RunSQL:
     """Add the composite key that the database refuses to cross. It is checked at the end of the transaction.
 

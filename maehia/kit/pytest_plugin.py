@@ -26,7 +26,7 @@ def maehia_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
+def django_db_setup(  # noqa: PLR0917 (pytest hands fixtures over by name)
     request: pytest.FixtureRequest,
     django_test_environment: None,
     django_db_blocker: Any,

@@ -116,9 +116,7 @@ def _read_folder(folder: Path) -> dict[str, dict[int, bytes]]:
 
 def _read_key(path: Path) -> bytes:
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise _problem(
-            "key_open_to_others", "ไฟล์กุญแจเปิดให้ผู้ใช้อื่นอ่านได้", path, f"รันคำสั่ง chmod 600 {path} แล้วลองใหม่"
-        )
+        raise _problem("key_open_to_others", "ไฟล์กุญแจเปิดให้ผู้ใช้อื่นอ่านได้", path, f"รันคำสั่ง chmod 600 {path} แล้วลองใหม่")
     try:
         key = base64.b64decode(path.read_bytes(), validate=False)
     except ValueError as error:

@@ -68,9 +68,7 @@ class Reading(AppTestCase):
 
     def test_the_code_under_test_is_the_app_role(self):
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
-            )
+            cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
             assert cursor.fetchone() == ("maehia_app", False, False)
 
     def test_without_a_context_python_refuses(self):
