@@ -1,0 +1,157 @@
+"""The score table, the candidate pairs, and their probability under the frozen model, in DuckDB.
+
+A pair is one of three: the same person (M), kin (F: another person of the same household, who shares
+family name, house and telephone), or unrelated (U). Splink's model is M against U; where a household
+explains the agreement as well as identity does, kin takes its share:
+
+    p = M / (M + F + U)
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+import duckdb
+import pyarrow as pa
+
+from maehia.linkage.blocking import pair_parts
+from maehia.linkage.frequency import add_frequencies
+from maehia.linkage.model import Model
+from maehia.linkage.spec import COMPARISONS, Comparison
+
+# Below this a pair is not even kept as a rival.
+KEEP = 0.01
+
+
+def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A private in-memory database; no extension is loaded and nothing is fetched."""
+    con = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    con.execute("SET preserve_insertion_order = false")
+    if threads:
+        con.execute(f"SET threads = {int(threads)}")
+    return con
+
+
+# A house is number + moo; a village known to lie in one moo lends it; a house code lends the number that
+# it always goes with where no address is written.
+_SCORE_SQL = """
+CREATE OR REPLACE TEMP TABLE village_moo AS
+  SELECT village, min(moo) AS moo FROM raw WHERE village IS NOT NULL AND moo IS NOT NULL
+  GROUP BY village HAVING count(*) >= 3 AND max(moo) = min(moo);
+CREATE OR REPLACE TEMP TABLE code_house AS
+  SELECT house_code, min(house_no) AS house_no, min(moo) AS moo FROM (
+    SELECT house_code, house_no, moo, count(*) AS n, sum(count(*)) OVER (PARTITION BY house_code) AS total
+    FROM raw WHERE house_code IS NOT NULL AND house_no IS NOT NULL AND moo IS NOT NULL
+    GROUP BY house_code, house_no, moo)
+  WHERE n * 2 > total GROUP BY house_code;
+CREATE OR REPLACE TEMP TABLE placed AS
+  SELECT raw.* EXCLUDE (moo, house_no),
+    coalesce(raw.house_no, code_house.house_no) AS hn,
+    coalesce(raw.moo, CASE WHEN raw.house_no IS NULL OR raw.house_no = code_house.house_no
+                           THEN code_house.moo END, village_moo.moo) AS moo
+  FROM raw LEFT JOIN village_moo USING (village) LEFT JOIN code_house USING (house_code);
+CREATE OR REPLACE TEMP TABLE based AS
+  SELECT idx, source, f, first_c AS fc, fk, l, last_c AS lc, lk, nid, nid_ok, birth, birth_ok,
+    born_lo, born_hi, sex, hn, moo, phone, house_code AS hc, hn || '|' || moo AS hk,
+    coalesce(hn || '|' || moo, house_code) AS house,
+    birth // 10000 AS birth_year, CASE WHEN birth_ok THEN birth END AS birth_day,
+    left(first_c, 3) AS f3, left(last_c, 3) AS l3,
+    born_lo > -30000 OR born_hi < 40000 AS aged
+  FROM placed;
+"""
+_CODES = {"f": "first_c", "fk": "first_k", "l": "last_c", "lk": "last_k"}
+
+
+def load_scores(con: duckdb.DuckDBPyConnection, cleaned: pa.Table, model: Model) -> int:
+    """Make the table `score` (idx = position in `cleaned`) with term frequencies; gives the row count."""
+    size = cleaned.num_rows
+    coded = cleaned.append_column("idx", pa.array(range(size), pa.int32()))
+    for code, column in _CODES.items():
+        indices = cleaned[column].combine_chunks().dictionary_encode().indices
+        coded = coded.append_column(code, indices)
+    con.register("raw", coded)
+    con.execute(_SCORE_SQL)
+    con.unregister("raw")
+    add_frequencies(con, model)
+    return size
+
+
+
+_SIDE = re.compile(r"\b([a-z]\w*)_([lr])\b")
+
+
+def _sided(sql: str) -> str:
+    """Splink's name_l is l.name here."""
+    return _SIDE.sub(r"\2.\1", sql)
+
+
+def _gamma_sql(comparison: Comparison) -> str:
+    top = len(comparison.levels) - 1
+    cases = [f"WHEN {_sided(comparison.null)} THEN -1"]
+    cases += [f"WHEN {_sided(lv.sql)} THEN {top - i}" for i, lv in enumerate(comparison.levels[:-1])]
+    return f"CASE {' '.join(cases)} ELSE 0 END"
+
+
+def _tf_term(comparison: Comparison, model: Model, size: int, gamma: str) -> str:
+    """log2(u / tf) where a level takes the value's own frequency."""
+    top, cases = len(comparison.levels) - 1, []
+    for i, level in enumerate(comparison.levels):
+        if level.tf:
+            tf = f"greatest(l.tf_{level.tf}, r.tf_{level.tf}, {level.tf_floor!r})"
+            u = math.log2(model.chance(comparison, level, size))
+            cases.append(f"WHEN {top - i} THEN {u!r} - log2({tf})")
+    return f"CASE {gamma} {' '.join(cases)} ELSE 0 END" if cases else ""
+
+
+def _weight_term(comparison: Comparison, model: Model, size: int, gamma: str, kin: bool) -> str:
+    top, weigh = len(comparison.levels) - 1, model.kin_weight if kin else model.weight
+    cases = [f"WHEN {top - i} THEN {weigh(comparison, lv, size)!r}" for i, lv in enumerate(comparison.levels)]
+    return f"CASE {gamma} {' '.join(cases)} ELSE 0 END"
+
+
+def _log_odds(probability: float) -> float:
+    return math.log2(probability / (1 - probability))
+
+
+def score_sql(model: Model, size: int, pairs: str = "pairs", columns: Sequence[str] = ()) -> str:
+    """SQL over a table of (a, b) positions: match weight (= Splink's), kin weight, p."""
+    gammas = ", ".join(f"{_gamma_sql(c)} AS gamma_{c.key}" for c in COMPARISONS)
+    terms = [(_tf_term(c, model, size, f"gamma_{c.key}"), c) for c in COMPARISONS]
+    tfs = " + ".join(f"({_to_columns(t)})" for t, _ in terms if t)
+    tf_columns = sorted({lv.tf for c in COMPARISONS for lv in c.levels if lv.tf})
+    sides = ", ".join(f"l.tf_{t} AS tf_{t}_l, r.tf_{t} AS tf_{t}_r" for t in tf_columns)
+    match = " + ".join(_weight_term(c, model, size, f"gamma_{c.key}", False) for c in COMPARISONS)
+    kin = " + ".join(_weight_term(c, model, size, f"gamma_{c.key}", True) for c in COMPARISONS)
+    extra = "".join(f", {c}" for c in columns)
+    return f"""
+    WITH compared AS (SELECT a, b, {sides}, {gammas} FROM {pairs}
+                      JOIN score l ON l.idx = a JOIN score r ON r.idx = b),
+    weighed AS (SELECT *, {tfs} AS tf_part FROM compared),
+    summed AS (SELECT *, {_log_odds(model.match_prior(size))!r} + {match} + tf_part AS weight,
+                      {_log_odds(model.kin_prior(size))!r} + {kin} + tf_part AS kin FROM weighed)
+    SELECT a, b, weight, kin{extra}, 1 / (1 + 2 ** (-weight) + 2 ** (kin - weight)) AS p FROM summed
+    """  # noqa: S608
+
+
+def _to_columns(sql: str) -> str:
+    return re.sub(r"\b([lr])\.(tf_\w+)", r"\2_\1", sql)
+
+
+def score_all(con: duckdb.DuckDBPyConnection, model: Model, size: int) -> pa.Table:
+    """Every candidate pair with p >= KEEP, strongest first (ties by position): a, b, weight, kin, p."""
+    parts = []
+    for name in pair_parts(con, model.blocks):
+        kept = con.execute(f"SELECT * FROM ({score_sql(model, size, name)}) WHERE p >= {KEEP}")  # noqa: S608
+        parts.append(kept.to_arrow_table())
+    table = pa.concat_tables(parts)
+    return table.sort_by([("weight", "descending"), ("a", "ascending"), ("b", "ascending")])
+
+
+def gamma_counts_sql(comparison: Comparison, pairs: str) -> str:
+    """How often each level occurs in a table of pairs."""
+    return (
+        f"SELECT gamma, count(*) FROM (SELECT {_gamma_sql(comparison)} AS gamma FROM {pairs} "  # noqa: S608
+        "JOIN score l ON l.idx = a JOIN score r ON r.idx = b) GROUP BY gamma"
+    )
