@@ -3,7 +3,6 @@
 Every variable is described in maehia/cli/env.py and listed in .env.example (a test compares them).
 """
 
-import re
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -27,47 +26,17 @@ DEBUG = env.flag("MAEHIA_DEBUG")
 if DEBUG and HTTPS:
     raise env.SettingError("MAEHIA_DEBUG=1 is refused beyond loopback: tracebacks show personal data")
 SECRET_KEY = (
-    env.text("MAEHIA_SECRET_KEY", "")
-    or (MAEHIA_DATA.exists() and places.secret("session-key", make=True))
-    or "unset"
+    env.text("MAEHIA_SECRET_KEY", "") or (MAEHIA_DATA.exists() and places.secret("session-key", make=True)) or "unset"
 )
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.words("MAEHIA_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in env.words("MAEHIA_HOSTS")]
 
 
-def existing(modules: list[str]) -> list[str]:
-    """For the first hour only: rooms whose files are there and whose models find what they import."""
-    found: list[str] = []
-    for name in modules:
-        if _ready(name, found):
-            found.append(name)
-    return found
-
-
-def _ready(name: str, found: list[str]) -> bool:
-    folder = PACKAGE_DIR.parent / name.replace(".", "/")
-    models = [*folder.glob("models.py"), *folder.glob("models/*.py")]
-    if not (folder / "apps.py").exists() or not (models or (folder / "views.py").exists()):
-        return False
-    for file in [*models, folder / "apps.py"]:
-        for module, names in re.findall(r"^ *from (maehia\.[\w.]+) import \(?([\w, \n]+)", file.read_text(), re.M):
-            base = PACKAGE_DIR.parent / module.replace(".", "/")
-            source = base.with_suffix(".py") if base.with_suffix(".py").exists() else base / "__init__.py"
-            if not source.exists():
-                return False
-            for word in re.findall(r"\w+", names):
-                if word not in source.read_text() and not list(base.glob(f"{word}.py")) + list(base.glob(f"{word}/__init__.py")):
-                    return False
-            owner = ".".join(module.split(".")[:2])
-            if owner != name and owner in modules_all and owner not in found:
-                return False
-    return True
-
-
-modules_all = {"maehia.kit", "maehia.web", "maehia.access", "maehia.evidence", "maehia.city", "maehia.intake"}
-ROOMS = existing([
-    "maehia.kit", "maehia.web", "maehia.access", "maehia.evidence", "maehia.city", "maehia.intake",
-])  # fmt: skip
+ROOMS = [
+    f"maehia.{room}"
+    for room in ("kit", "web", "access", "evidence", "city", "intake")
+    if (PACKAGE_DIR / room / "apps.py").exists()
+]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -88,28 +57,24 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     *ROOMS,
+    "maehia.cli",
 ]
 
 
-def middleware(path: str) -> list[str]:
-    module, _dot, _name = path.rpartition(".")
-    file = PACKAGE_DIR.parent / (module.replace(".", "/") + ".py")
-    return [path] if file.exists() and path.rpartition(".")[2] in file.read_text() else []
-
-
 MIDDLEWARE = [
-    *middleware("maehia.web.middleware.PrerenderedMiddleware"),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    *middleware("maehia.web.middleware.CspMiddleware"),
+    "maehia.web.middleware.CspMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "maehia.web.middleware.StaffLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "maehia.web.middleware.ProblemMiddleware",
 ]
 ROOT_URLCONF = "maehia.urls"
 ASGI_APPLICATION = "maehia.asgi.application"
@@ -123,6 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "maehia.web.context.page",
             ]
         },
     }

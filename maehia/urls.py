@@ -4,12 +4,7 @@ import importlib.util
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
-
-
-def live(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"status": "ok"})
 
 
 def room(prefix: str, module: str) -> list:
@@ -18,9 +13,9 @@ def room(prefix: str, module: str) -> list:
 
 
 urlpatterns = [
-    path("health/live", live, name="health-live"),
     path("accounts/", include("allauth.urls")),
     *i18n_patterns(
+        path("", include("maehia.cli.install_page")),
         *room("", "maehia.web.urls"),
         *room("", "maehia.access.urls"),
         *room("", "maehia.evidence.urls"),
@@ -29,3 +24,8 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "maehia.web.errors.bad_request"
+handler403 = "maehia.web.errors.forbidden"
+handler404 = "maehia.web.errors.not_found"
+handler500 = "maehia.web.errors.server_error"

@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 
 class CliConfig(AppConfig):
@@ -9,4 +9,5 @@ class CliConfig(AppConfig):
     def ready(self) -> None:
         from maehia.cli import journal
 
-        journal.connect()
+        if apps.is_installed("maehia.evidence"):
+            journal.connect()

@@ -375,15 +375,19 @@ def others_connected(cluster: Cluster) -> bool:
 
 
 def real_town(cluster: Cluster) -> bool:
-    """Whether the database holds a town that is not marked as invented. Asked before anything is dropped."""
+    """Whether the database holds a town and no mark that it is invented. Asked before anything is dropped."""
     import psycopg
 
     with psycopg.connect(**cluster.dsn(SUPERUSER)) as connection:
-        table = connection.execute("SELECT to_regclass('public.city_town')").fetchone()
-        if table is None or table[0] is None:
-            return False
-        marks = connection.execute("SELECT extra -> 'demo' = 'true' FROM city_town").fetchall()
-    return any(mark[0] is not True for mark in marks)
+        return _holds_rows(connection, "city_town") and not _holds_rows(connection, "kit_demo_mark")
+
+
+def _holds_rows(connection: Any, table: str) -> bool:
+    from psycopg import sql
+
+    known = connection.execute("SELECT to_regclass(%s)", [f"public.{table}"]).fetchone()
+    query = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier("public", table))
+    return bool(known and known[0] and connection.execute(query).fetchone()[0])
 
 
 def recreate(cluster: Cluster, *, template: str = "template1") -> None:

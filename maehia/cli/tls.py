@@ -98,6 +98,15 @@ def days_left(path: Path, now: dt.datetime | None = None) -> int:
     return (found.not_valid_after_utc - (now or dt.datetime.now(dt.UTC))).days
 
 
+def fingerprint() -> str:
+    """SHA-256 of the CA's certificate as people compare it: pairs of letters."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+
+    found = x509.load_pem_x509_certificate((folder() / "ca.crt").read_bytes())
+    return found.fingerprint(hashes.SHA256()).hex(":").upper()
+
+
 def _outdated(path: Path, names: list[str], now: dt.datetime) -> bool:
     from cryptography import x509
 

@@ -15,9 +15,9 @@ FILE = "town.yaml"
 
 def is_demo() -> bool:
     """The mark that `maehia demo` wrote into the database; no setting switches it on or off."""
-    from maehia.city.models import Town
+    from maehia.kit import demo
 
-    return Town.objects.filter(extra__demo=True).exists()
+    return demo.is_demo()
 
 
 def exists() -> bool:

@@ -16,8 +16,7 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     child.follow_parent()
     boot.django("worker")
-    from procrastinate.contrib.django import app
+    from maehia.kit import worker
 
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
-        worker_app.run_worker(concurrency=1, wait=not args.once, shutdown_graceful_timeout=10, delete_jobs="successful")
+    worker.run(until_empty=args.once)
     return 0
