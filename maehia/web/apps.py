@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "maehia.web"
+    label = "web"
+    verbose_name = "ส่วนประกอบของทุกหน้า"

@@ -1,0 +1,103 @@
+"""What every answer carries: a strict content policy, the language of the console, problems as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
+from django.utils.decorators import sync_and_async_middleware
+
+from maehia.web import errors
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+LANGUAGE_COOKIE = "maehia_language"
+CONSOLE = "/staff/"
+
+
+def add_headers(response: HttpResponseBase) -> HttpResponseBase:
+    """Headers that are not there yet; a view that needs another policy has set its own."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+Answer = HttpResponseBase | Awaitable[HttpResponseBase]
+
+
+@sync_and_async_middleware
+def CspMiddleware(get_response: Callable[[HttpRequest], Answer]) -> Callable[[HttpRequest], Answer]:
+    """Content policy and the other security headers."""
+    if iscoroutinefunction(get_response):
+
+        async def later(request: HttpRequest) -> HttpResponseBase:
+            return add_headers(await get_response(request))  # type: ignore[misc]
+
+        return later
+
+    def now(request: HttpRequest) -> HttpResponseBase:
+        return add_headers(get_response(request))  # type: ignore[arg-type]
+
+    return now
+
+
+class StaffLanguageMiddleware:
+    """The console keeps its addresses and remembers the language in a cookie. Stands after LocaleMiddleware."""
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Answer]) -> None:
+        self.get_response = get_response
+        self._async = iscoroutinefunction(get_response)
+        if self._async:
+            from asgiref.sync import markcoroutinefunction
+
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        if request.path.startswith(CONSOLE) and request.COOKIES.get(LANGUAGE_COOKIE) == "en":
+            translation.activate("en")
+            request.LANGUAGE_CODE = "en"  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class ProblemMiddleware:
+    """A `ProblemError` that a view lets through becomes a page that says what to do."""
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Answer]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            from asgiref.sync import markcoroutinefunction
+
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.for_exception(request, exception)
