@@ -113,7 +113,7 @@ def slipped(dice: Dice, name: str) -> str:
     if len(name) < 4:
         return name + name[-1:]
     at = dice.between(2, len(name) - 2)
-    if dice.chance(0.5) and name[at] not in "์ิีึืุูั็่้๊๋ำ":
+    if dice.chance(0.5) and name[at] not in "เ์ิีึืุูั็่้๊๋ำ":
         return name[:at] + name[at:][:1] + name[at:]
     return name[:at] + name[at + 1 :]
 

@@ -77,6 +77,9 @@ class Scribe:
         if d.chance(h.no_title) and not title.startswith("พระ"):
             title = ""
             self._note("no_title")
+        if last and d.chance(h.first_only):
+            last = ""
+            self._note("first_name_only")
         draw = d.random()
         if draw < h.respelled:
             first, last = self._respell(first, last)
@@ -84,9 +87,6 @@ class Scribe:
             first = dirt.slipped(d, first)
             self._note("name_slip")
         first, last = self._marks(first), self._marks(last)
-        if last and d.chance(h.first_only):
-            last = ""
-            self._note("first_name_only")
         if last and d.chance(h.swapped):
             first, last = last, first
             self._note("swapped_names")

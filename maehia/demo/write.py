@@ -7,12 +7,15 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from .dice import Dice
 from .dirt import Ledger
 from .files import NOTICE, write_json
+from .geo.build import Land, make_land
+from .geo.maps import MAP_AGES, MAPS
+from .geo.terrain import write_dem
 from .lists import LISTINGS, Listing, Table, World
 from .lists.base import save
 from .records import Rec
@@ -58,6 +61,7 @@ class Desk:
     world: World
     manifest: Manifest
     ledger: Ledger
+    land: Land | None = None
     recs: dict[str, list[Rec]] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
 
@@ -90,6 +94,19 @@ def write_town(
     manifest.checksums = _checksums(directory)
     write_json(directory / "manifest.json", asdict(manifest))
     return manifest
+
+
+def _write_maps(desk: Desk) -> None:
+    land = make_land(desk.town)
+    desk.land = land
+    codes = land.ltax_of_persons()
+    firms = [(c.name, c.juristic_id, codes.get(-1 - n, [])) for n, c in enumerate(land.companies)]
+    desk.world.ltax, desk.world.companies = codes, firms
+    for source, file, write in MAPS:
+        rows = write(desk.root / "raw" / file, desk.town, land, desk.ledger)
+        desk.note("raw", file, source, desk.town.day - timedelta(days=MAP_AGES[source]), rows=rows)
+    write_dem(desk.root / "raw" / "dem.tif", land.terrain)
+    desk.note("raw", "dem.tif", "terrain", desk.town.day - timedelta(days=900), rows=land.terrain.heights.size)
 
 
 def _write_lists(desk: Desk) -> None:
@@ -149,6 +166,7 @@ def read_manifest(directory: Path) -> Manifest:
 
 
 STEPS: tuple[tuple[Callable[[Desk], None], str], ...] = (
+    (_write_maps, "วาดแผนที่ ถนน แปลงที่ดิน อาคาร และภูมิประเทศสังเคราะห์"),
     (_write_lists, "เขียนบัญชีรายชื่อของหน่วยงาน"),
     (_write_truth, "เขียนเฉลยสำหรับการทดสอบ"),
 )

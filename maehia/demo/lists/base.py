@@ -87,7 +87,7 @@ def some(count: int, share: float) -> int:
     return max(1, round(count * share))
 
 
-def plant(recs: list[Rec], dice: Dice, ledger: Ledger, kind: str, count: int, spoil: Callable[[Rec], None]) -> None:
+def plant(recs: list[Rec], dice: Dice, ledger: Ledger, kind: str, *, count: int, spoil: Callable[[Rec], None]) -> None:
     """Spoil `count` rows that are clean so far, so that every row's dirt can be told apart."""
     dirty = {rec_id for rec_id, _ in ledger.places or ()}
     clean = [rec for rec in recs if rec.rec_id not in dirty and rec.birth]
