@@ -92,12 +92,15 @@ class WorkingCalendar:
     def _place(self, row: Announced) -> None:
         here = not row.provinces or self._province in row.provinces
         known = self._known_on is None or row.announced is None or row.announced <= self._known_on
-        if here and known and not row.working:
+        holds = here and known
+        if holds and row.working:
+            self._free.pop(row.day, None)
+            self._not_free.add(row.day)
+        elif holds:
             self._free[row.day] = row.name
             self._not_free.discard(row.day)
-        elif known or row.day not in self._free:
-            self._free.pop(row.day, None) if here and known else None
-            self._not_free.add(row.day)
+        elif not row.working and row.day not in self._free:
+            self._not_free.add(row.day)  # the library may have it, but here and then it does not hold
 
     def holiday_name(self, day: date) -> str | None:
         """The name of the holiday on this day, or None on ordinary days (a plain Sunday has no name)."""

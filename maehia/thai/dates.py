@@ -237,7 +237,7 @@ def explain_date(text: str | None, today: date | None = None) -> Problem | None:
 
 def buddhist_year(day: date) -> int:
     """พ.ศ. of a day, with the calendar that was in use on it."""
-    return day.year + (BE_OFFSET - 1 if day < date(1940, 4, 1) and day.month <= 3 else BE_OFFSET)
+    return day.year + (BE_OFFSET - 1 if day.year <= 1940 and day.month <= 3 else BE_OFFSET)
 
 
 def format_date(day: date, style: Literal["short", "long"] = "short") -> str:

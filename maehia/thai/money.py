@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 _DIGITS = ("", "หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า")
 _PLACES = ("", "สิบ", "ร้อย", "พัน", "หมื่น", "แสน")
@@ -41,10 +41,10 @@ def number_text(number: int) -> str:
 def _to_satang(amount: Decimal | int) -> Decimal:
     if isinstance(amount, bool) or not isinstance(amount, Decimal | int):
         raise TypeError("money is Decimal or int, never float")
-    try:
-        return Decimal(amount).quantize(_SATANG, context=_EXACT)
-    except InvalidOperation as error:
-        raise ValueError("money is a finite amount below 10^50 baht") from error
+    exact = Decimal(amount)
+    if not exact.is_finite() or exact.adjusted() >= _EXACT.prec - 2:
+        raise ValueError("money is a finite amount below 10^50 baht")
+    return exact.quantize(_SATANG, context=_EXACT)
 
 
 def baht_text(amount: Decimal | int) -> str:
