@@ -1,4 +1,4 @@
-"""The words above columns: which canonical field a heading means. Data in `data/headings.yaml` and `data/kinds.yaml`."""
+"""The words above columns and the canonical fields they mean. Data: `data/headings.yaml`, `data/kinds.yaml`."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class Kind:
     signs: dict[str, float]
     geometry: list[str] = field(default_factory=list)
     personal: list[str] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
 
 
 @lru_cache(maxsize=1)
@@ -56,6 +57,7 @@ class Words:
     kinds: dict[str, dict[str, list[str]]]  # kind -> bare word -> fields, the likeliest first
     ignored: frozenset[str]
     layouts: list[dict[str, Any]]
+    parts: dict[str, list[frozenset[str]]]  # field -> the bare words of each of its parts, in order
 
     def meanings(self, kind: str) -> dict[str, list[str]]:
         """Every bare word that can stand above a column of this kind, with the fields it can mean."""
@@ -79,7 +81,10 @@ def words() -> Words:
                     names.append(name)
     common = {bare(str(word)): name for name, synonyms in data["common"].items() for word in synonyms}
     ignored = frozenset(bare(str(word)) for word in data["ignored"])
-    return Words(common, by_kind, ignored, data["layouts"])
+    parts = {
+        name: [frozenset(bare(str(word)) for word in part) for part in every] for name, every in data["parts"].items()
+    }
+    return Words(common, by_kind, ignored, data["layouts"], parts)
 
 
 @lru_cache(maxsize=1)

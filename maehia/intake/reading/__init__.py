@@ -10,6 +10,6 @@ from maehia.intake.reading.read import read_file
 from maehia.intake.reading.store import load_sheet, save_sheet
 
 __all__ = [
-    "GEOMETRY", "ROW_NO", "Book", "Choice", "CrsGuess", "Fit", "Limits", "Sheet", "choices", "crs_fit", "guess_crs", "load_sheet",
-    "read_file", "save_sheet", "to_lonlat",
+    "GEOMETRY", "ROW_NO", "Book", "Choice", "CrsGuess", "Fit", "Limits", "Sheet", "choices", "crs_fit", "guess_crs",
+    "load_sheet", "read_file", "save_sheet", "to_lonlat",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""In which coordinates points are: declared, guessed from the numbers, or fitted against what the town already knows."""
+"""In which coordinates points are: declared, guessed from the numbers, or fitted against known places."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well a choice lays points onto known ones. offset_m: median distance to the nearest; shift_m: mean (east, north)."""
+    """How well a choice lays points onto known ones.
+
+    offset_m: median distance to the nearest; shift_m: median way to it (east, north). Metres.
+    """
 
     choice: Choice
     offset_m: float
@@ -129,7 +132,7 @@ def normal_code(declared: str | None) -> str | None:
 
 
 def guess_crs(declared: str | None, x: Floats, y: Floats) -> CrsGuess:
-    """What a layer's coordinates are. Certain only where the declaration and the numbers agree and one way leads to WGS 84."""
+    """What a layer's coordinates are. Certain only where declaration and numbers agree and one way leads to WGS 84."""
     code = normal_code(declared)
     likely = candidates_for(x, y)
     keys = [choice.key for candidate in likely for choice in choices(candidate)]
@@ -154,7 +157,7 @@ def crs_fit(points: Floats, reference_points: Floats, candidates: Sequence[str])
     """How each candidate lays the points onto known places, the best first.
 
     points: (N, 2) in the file's own numbers. reference_points: (M, 2) longitude, latitude of houses, roads or parcels
-    already known. candidates: choice keys ("EPSG:24047#2") or codes, which stand for all their ways. Distances in metres.
+    already known. candidates: choice keys ("EPSG:24047#2") or codes, which stand for all their ways. Metres.
     """
     flat = _metric(reference_points)
     origin = flat.mean(axis=0)

@@ -7,7 +7,9 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from maehia.base import Problem
 from maehia.intake.findings import Finding
@@ -26,17 +28,17 @@ def read_delimited(path: Path, filename: str, limits: Limits) -> Book:
     encoding, errors, problems = find_encoding(path, filename)
     with path.open("rb") as file:
         sample = file.read(SAMPLE).decode(encoding, errors="replace")
-    delimiter = find_delimiter(sample)
-    reader = _Rows(path, encoding, errors, delimiter, limits)
+    form = TextForm(encoding, errors, find_delimiter(sample))
+    reader = _Rows(path, form, limits)
     name = Path(filename).stem
     sheet = tabulate(name, reader, limits, ragged=True)
     if reader.unclosed:
         problems.append(_unclosed(filename, reader.unclosed))
-        reader = _Rows(path, encoding, errors, delimiter, limits, quoting=csv.QUOTE_NONE)
+        reader = _Rows(path, replace(form, quotes=False), limits)
         sheet = tabulate(name, reader, limits, ragged=True)
     sheet.findings += reader.findings(sheet.name)
     problems += _garbled(sheet, filename)
-    label = "tsv" if delimiter == "\t" else "csv"
+    label = "tsv" if form.delimiter == "\t" else "csv"
     return Book([sheet], encoding, label, problems)
 
 
@@ -127,14 +129,21 @@ def _evenness(sample: str, delimiter: str) -> float:
     return 0.0 if width < 2 else count / len(widths) + min(width, 50) / 1000
 
 
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """How the text of a table is written. quotes: a quotation mark wraps a cell."""
+
+    encoding: str
+    errors: str
+    delimiter: str
+    quotes: bool = True
+
+
 class _Rows:
     """Numbered rows of a text file; cells that are too long are emptied and kept as findings."""
 
-    def __init__(
-        self, path: Path, encoding: str, errors: str, delimiter: str, limits: Limits, quoting: int = csv.QUOTE_MINIMAL
-    ) -> None:
-        self.path, self.encoding, self.errors, self.delimiter = path, encoding, errors, delimiter
-        self.limits, self.quoting = limits, quoting
+    def __init__(self, path: Path, text: TextForm, limits: Limits) -> None:
+        self.path, self.text, self.limits = path, text, limits
         self.unclosed = 0  # row where a quotation mark opens and swallows rows
         self._long: list[tuple[int, int, int]] = []
 
@@ -142,26 +151,30 @@ class _Rows:
         limit = self.limits.max_cell_chars
         # The parser's own limit would stop the whole file at one cell; ours empties the cell and goes on.
         csv.field_size_limit(2**31 - 1)
-        with self.path.open(encoding=self.encoding, errors=self.errors, newline="") as file:
-            reader = csv.reader(_no_nul(file), delimiter=self.delimiter, quoting=self.quoting)
-            for number, row in enumerate(reader, start=1):
-                if number == 1 and len(row) <= 2 and row and row[0].lower().startswith("sep="):
+        form = self.text
+        quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if form.quotes else csv.QUOTE_NONE
+        with self.path.open(encoding=form.encoding, errors=form.errors, newline="") as file:
+            reader = csv.reader(_no_nul(file), delimiter=form.delimiter, quoting=quoting)
+            for number, cells in enumerate(reader, start=1):
+                if number == 1 and len(cells) <= 2 and cells and cells[0].lower().startswith("sep="):
                     continue
+                row = cells[: self.limits.max_columns]
                 if sum(map(len, row)) > limit:
                     row = [self._fit(number, column, cell) for column, cell in enumerate(row)]
-                yield number, row[: self.limits.max_columns]
+                yield number, row
 
     def _fit(self, number: int, column: int, cell: str) -> str:
         if len(cell) <= self.limits.max_cell_chars:
             return cell
-        if cell.count("\n") > 20 and cell.count(self.delimiter) > 20:
+        if cell.count("\n") > 20 and cell.count(self.text.delimiter) > 20:
             self.unclosed = self.unclosed or number
         self._long.append((number, column, len(cell)))
         return ""
 
     def findings(self, sheet: str) -> list[Finding]:
         return [
-            Finding(sheet, number, f"ช่องที่ {column + 1}", "cell_too_long", f"ช่องนี้ยาว {length:,} ตัวอักษร ระบบไม่รับค่าของช่องนี้",
+            Finding(sheet, number, f"ช่องที่ {column + 1}", "cell_too_long",
+                    f"ช่องนี้ยาว {length:,} ตัวอักษร ระบบไม่รับค่าของช่องนี้",
                     "ตัดข้อความให้สั้นลง หรือแนบเป็นเอกสารแทน", "warning")
             for number, column, length in self._long
         ]  # fmt: skip

@@ -7,6 +7,7 @@ import posixpath
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +50,7 @@ def check_zip(path: Path, where: str, limits: Limits) -> None:
             budget = limits.max_unpacked_bytes
             for entry in entries:
                 budget -= _inflate(archive, entry, budget, where)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise refuse("truncated_file", "ไฟล์เสียหายหรือส่งมาไม่ครบ เปิดอ่านไม่ได้", where) from error
     except RuntimeError as error:  # zipfile says so of an encrypted entry
         raise locked(where) from error

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from maehia.base import Problem
 from maehia.intake.reading.book import GEOMETRY, ROW_NO, Book, Limits, Sheet
 from maehia.intake.reading.crs import LABELS, guess_crs
 from maehia.intake.reading.delimited import find_encoding
-from maehia.intake.reading.guards import check_xml_start, check_zip, refuse, unpacked
+from maehia.intake.reading.guards import check_xml_start, check_zip, refuse, unpacked, work_folder
 from maehia.intake.reading.spreadsheet import EXACT_FLOAT
 from maehia.intake.reading.tabulate import tabulate
 
@@ -32,12 +33,25 @@ def read_layers(path: Path, filename: str, kind: str, limits: Limits) -> Book:
             check_xml_start(file.read(1 << 20), filename)
     encoding = _dbf_encoding(path) if kind == "shapefile" else None
     try:
-        names = [str(name) for name, _ in pyogrio.list_layers(path)]
-        sheets = [_layer(path, name, encoding, kind) for name in names]
+        with _named(path, kind, limits) as source:
+            names = [str(name) for name, _ in pyogrio.list_layers(source)]
+            sheets = [_layer(source, name, encoding, kind) for name in names]
     except UNREADABLE as error:
         raise refuse("unreadable_layer", "เปิดไฟล์แผนที่นี้ไม่ได้ ไฟล์อาจเสียหายหรือส่งมาไม่ครบ", filename) from error
     problems = [_ask(sheet, filename) for sheet in sheets if sheet.crs and not sheet.crs.certain and len(sheet)]
     return Book(sheets, encoding or "utf-8", kind, problems)
+
+
+@contextmanager
+def _named(path: Path, kind: str, limits: Limits) -> Iterator[Path]:
+    """The file under a name that ends as its content asks: GDAL chooses its driver by the name too."""
+    if kind == "shapefile":
+        yield path
+        return
+    with work_folder(limits) as folder:
+        link = folder / f"layer.{kind}"
+        link.symlink_to(path.resolve())
+        yield link
 
 
 def read_shapefile_zip(path: Path, filename: str, limits: Limits) -> Book:
@@ -137,7 +151,7 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _float_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     whole = pc.and_(pc.equal(column, pc.floor(column)), pc.less(pc.abs(column), EXACT_FLOAT))
     if pc.all(whole).as_py() is not False:
-        return column.cast(pa.int64()).cast(pa.string())
+        return pc.cast(column, pa.int64()).cast(pa.string())
     texts = [
         None if v is None else str(int(v)) if v.is_integer() and abs(v) < EXACT_FLOAT else f"{v:.15g}"
         for v in column.to_pylist()

@@ -32,14 +32,15 @@ READERS: dict[Format, Reader] = {
     "shapefile_zip": read_shapefile_zip,
 }
 ENDINGS = {
-    ".xlsx": "xlsx", ".xlsm": "xlsx", ".xlsb": "xlsx", ".xls": "xls", ".ods": "ods", ".csv": "text", ".tsv": "text", ".txt": "text",
-    ".json": "json", ".geojson": "geojson", ".gpkg": "gpkg", ".kml": "kml", ".shp": "shapefile", ".zip": "shapefile_zip",
+    ".xlsx": "xlsx", ".xlsm": "xlsx", ".xlsb": "xlsx", ".xls": "xls", ".ods": "ods", ".csv": "text", ".tsv": "text",
+    ".txt": "text", ".json": "json", ".geojson": "geojson", ".gpkg": "gpkg", ".kml": "kml", ".shp": "shapefile",
+    ".zip": "shapefile_zip",
 }  # fmt: skip
 TAKEN = "ระบบรับ Excel (.xlsx .xls .ods), CSV, GeoJSON, Shapefile (รวมใน zip), GeoPackage และ KML"
 
 
 def read_file(path: str | PathLike[str], filename: str | None = None, limits: Limits | None = None) -> Book:
-    """Read a file of any kind we take. Never raises for bad content: `book.refused` is true and `book.problems` say why.
+    """Read a file of any kind we take. Never raises for bad content: `book.problems` say why it is refused.
 
     filename: the name the sender gave, when `path` is a temporary one.
     """
@@ -49,7 +50,7 @@ def read_file(path: str | PathLike[str], filename: str | None = None, limits: Li
     kind: Format = "unknown"
     try:
         check_size(where, name, rules)
-        kind = sniff(where, name)
+        kind = sniff(where)
         book = _reader(kind, name)(where, name, rules)
     except ProblemError as error:
         return Book([], "", kind, [error.problem])
@@ -86,7 +87,7 @@ def _without_rows(book: Book, name: str) -> Book:
     full = [sheet for sheet in book.sheets if len(sheet) or any(f.severity == "error" for f in sheet.findings)]
     if not full:
         seen = next((sheet for sheet in book.sheets if sheet.header), None)
-        what = "ไฟล์นี้มีแต่หัวตาราง ไม่มีแถวข้อมูล" if seen else "ไฟล์นี้ไม่มีตารางข้อมูล"
+        what = "ไฟล์นี้มีแต่หัวตาราง ไม่มีแถวข้อมูล" if seen is not None else "ไฟล์นี้ไม่มีตารางข้อมูล"
         book.problems.append(Problem("no_rows", what, name, "ตรวจว่าส่งไฟล์ถูกไฟล์ แล้วส่งใหม่"))
     book.sheets = full
     return book

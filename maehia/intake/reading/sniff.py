@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 Format = Literal[
-    "empty", "xlsx", "xls", "ods", "locked", "shapefile_zip", "shapefile", "gpkg", "geojson", "json", "kml", "html", "zip", "text",
-    "truncated_zip", "unknown",
+    "empty", "xlsx", "xls", "ods", "locked", "shapefile_zip", "shapefile", "gpkg", "geojson", "json", "kml", "html",
+    "zip", "text", "truncated_zip", "unknown",
 ]  # fmt: skip
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -28,8 +28,8 @@ NOT_TABLES = (
 HEAD = 65_536
 
 
-def sniff(path: Path, filename: str) -> Format:
-    """The format of the file at `path`. `filename` decides only where content cannot (a single .shp beside its parts)."""
+def sniff(path: Path) -> Format:
+    """The format of the file at `path`, by its first bytes and, inside a zip, by its entries."""
     with path.open("rb") as file:
         head = file.read(HEAD)
     if not head:

@@ -65,7 +65,7 @@ def _sheets(book: Any, filename: str, limits: Limits) -> tuple[list[Sheet], list
             continue
         hidden = meta.visible != calamine.SheetVisibleEnum.Visible
         source = book.get_sheet_by_name(meta.name)
-        if not source.total_height:
+        if source.start is None:
             continue
         rows = _Rows(source, limits)
         sheet = tabulate(meta.name, rows, limits, merges=_spans(source), hidden=hidden)
@@ -106,7 +106,8 @@ class _Rows:
 
     def findings(self, sheet: Sheet) -> list[Finding]:
         return [
-            Finding(sheet.name, number, f"ช่องที่ {column + 1}", "cell_too_long", f"ช่องนี้ยาว {length:,} ตัวอักษร ระบบไม่รับค่าของช่องนี้",
+            Finding(sheet.name, number, f"ช่องที่ {column + 1}", "cell_too_long",
+                    f"ช่องนี้ยาว {length:,} ตัวอักษร ระบบไม่รับค่าของช่องนี้",
                     "ตัดข้อความให้สั้นลง หรือแนบเป็นเอกสารแทน")
             for number, column, length in self._long
         ]  # fmt: skip
@@ -127,7 +128,10 @@ def read_html(path: Path, filename: str, limits: Limits) -> Book:
     sheets = []
     for index, table in enumerate(tree.iter("table"), start=1):
         rows = [
-            (number, [cell.text_content() for cell in row.iterchildren("td", "th")][: limits.max_columns])
+            (
+                number,
+                ["".join(map(str, cell.itertext())) for cell in row.iterchildren("td", "th")][: limits.max_columns],
+            )
             for number, row in enumerate(table.iter("tr"), start=1)
         ]
         if len(rows) > 1:

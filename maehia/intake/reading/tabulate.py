@@ -79,14 +79,12 @@ def _columns(work: Tabulator, rows: Iterator[Row]) -> pa.Table:
     chunks: list[pa.RecordBatch] = []
     numbers: list[int] = []
     cells: list[Sequence[str]] = []
-    count = 0
-    for number, row in _data_rows(work, rows):
+    for count, (number, row) in enumerate(_data_rows(work, rows), start=1):
         numbers.append(number)
         cells.append(row)
         if len(numbers) >= work.limits.chunk_rows:
             chunks.append(_batch(names, numbers, cells))
             numbers, cells = [], []
-        count += 1
         if count >= work.limits.max_rows:
             work.notes.append(f"อ่านเพียง {count:,} แถวแรก เพราะไฟล์ยาวกว่าที่ระบบรับ ให้แบ่งไฟล์แล้วส่งส่วนที่เหลือ")
             break

@@ -54,7 +54,7 @@ def layer(
     pyogrio.raw.write(
         path,
         shapely.to_wkb(np.array(shapes, dtype=object)),
-        [np.array(values, dtype=object) for values in fields.values()],
+        [np.array(values, dtype=object if isinstance(values[0], str) else None) for values in fields.values()],
         list(fields),
         geometry_type=shapes[0].geom_type,
         crs=crs,
