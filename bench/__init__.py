@@ -1,0 +1,1 @@
+"""Measuring benches: they judge the rooms from outside and share no code with what they judge."""
