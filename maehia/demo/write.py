@@ -16,8 +16,9 @@ from .files import NOTICE, write_json
 from .geo.build import Land, make_land
 from .geo.maps import MAP_AGES, MAPS
 from .geo.terrain import write_dem
-from .lists import LISTINGS, Listing, Table, World
+from .lists import LISTINGS, Listing, Table, World, business
 from .lists.base import save
+from .readings import write_readings, write_stations
 from .records import Rec
 from .registers import rows_of
 from .town import BASE_DAY, REGISTERED, Town, make_town
@@ -109,6 +110,17 @@ def _write_maps(desk: Desk) -> None:
     desk.note("raw", "dem.tif", "terrain", desk.town.day - timedelta(days=900), rows=land.terrain.heights.size)
 
 
+def _write_others(desk: Desk) -> None:
+    raw, town = desk.root / "raw", desk.town
+    day = town.day - timedelta(days=70)
+    desk.note(
+        "raw", "business.xlsx", "business", day, rows=business.write(raw / "business.xlsx", town, day, desk.ledger)
+    )
+    desk.note("raw", "stations.csv", "stations", town.day, rows=write_stations(raw / "stations.csv"))
+    rows = write_readings(raw / "readings.csv", town.seed, town.day, desk.ledger)
+    desk.note("raw", "readings.csv", "readings", town.day, rows=rows)
+
+
 def _write_lists(desk: Desk) -> None:
     for listing in LISTINGS:
         recs = list(rows_of(desk.town, listing.source, desk.ledger))
@@ -168,5 +180,6 @@ def read_manifest(directory: Path) -> Manifest:
 STEPS: tuple[tuple[Callable[[Desk], None], str], ...] = (
     (_write_maps, "วาดแผนที่ ถนน แปลงที่ดิน อาคาร และภูมิประเทศสังเคราะห์"),
     (_write_lists, "เขียนบัญชีรายชื่อของหน่วยงาน"),
+    (_write_others, "เขียนกิจการ สถานีตรวจวัด และค่าตรวจวัดหนึ่งปี"),
     (_write_truth, "เขียนเฉลยสำหรับการทดสอบ"),
 )

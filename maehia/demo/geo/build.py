@@ -8,21 +8,26 @@ import shapely
 
 from ..dice import Dice
 from ..town import REGISTERED, Town
-from . import areas, buildings, parcels, places, plots, streets, terrain, titles, water
+from . import areas, buildings, parcels, plots, streets, terrain, titles, water
+from .areas import Area
+from .buildings import Building
+from .places import Place, Thing, make_places, make_things
+from .streets import Street
+from .terrain import Terrain
 
 
 @dataclass
 class Land:
     """Everything with a place. Shapes are in EPSG:32647."""
 
-    areas: list[areas.Area]
+    areas: list[Area]
     waterways: list[water.Waterway]
-    terrain: terrain.Terrain
-    streets: list[streets.Street]
+    terrain: Terrain
+    streets: list[Street]
     parcels: list[titles.Parcel]
-    buildings: list[buildings.Building]
-    places: list[places.Place]
-    things: list[places.Thing]
+    buildings: list[Building]
+    places: list[Place]
+    things: list[Thing]
     companies: list[titles.Company]
 
     def ltax_of_persons(self) -> dict[int, list[str]]:
@@ -42,7 +47,7 @@ def make_land(town: Town) -> Land:
     roads = streets.draw_streets(seed, outline, heights)
     slots = plots.place_houses(seed, town.houses, roads, zones, wet)
     land = parcels.divide(outline, heights, slots, parcels.road_space(roads).union(wet))
-    public = places.make_places(seed, land)
+    public = make_places(seed, land)
     share = min(1.0, sum(p.registered for p in town.people) / REGISTERED)
     firms = titles.companies(seed, max(4, round(24 * share)))
     return Land(
@@ -53,7 +58,7 @@ def make_land(town: Town) -> Land:
         titles.make_parcels(town, land, firms, _moo_of(zones, land)),
         _buildings(town, slots, land, public),
         public,
-        places.make_things(seed, roads, waterways, town.day.toordinal(), share=share),
+        make_things(seed, roads, waterways, town.day.toordinal(), share=share),
         firms,
     )
 
@@ -66,7 +71,7 @@ def _moo_of(zones: list[areas.Area], land: list[parcels.Plot]) -> list[int]:
 
 
 def _buildings(
-    town: Town, slots: list[plots.Slot], land: list[parcels.Plot], public: list[places.Place]
+    town: Town, slots: list[plots.Slot], land: list[parcels.Plot], public: list[Place]
 ) -> list[buildings.Building]:
     shapes = {plot.house: plot.shape for plot in land if plot.house >= 0}
     made = buildings.house_buildings(town.seed, town.houses, slots, shapes)

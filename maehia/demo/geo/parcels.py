@@ -78,7 +78,7 @@ def _fields(block: Polygon, houses: list[Plot]) -> list[Plot]:
     rest = block.difference(shapely.union_all([plot.shape for plot in houses])) if houses else block
     rest = rest.buffer(-0.4).buffer(0.4, join_style="mitre")
     x0, y0, x1, y1 = rest.bounds if not rest.is_empty else (0, 0, 0, 0)
-    plots = []
+    plots: list[Plot] = []
     for i in range(int((x0 - EAST) // FIELD_X), int((x1 - EAST) // FIELD_X) + 1):
         for j in range(int((y0 - NORTH) // FIELD_Y), int((y1 - NORTH) // FIELD_Y) + 1):
             west, south = EAST + i * FIELD_X, NORTH + j * FIELD_Y

@@ -121,7 +121,7 @@ def _beside(street: Street, along: float, off: float) -> tuple[float, float]:
 
 
 def _pumps(dice: Dice, waterways: list[Waterway], day: int) -> list[Thing]:
-    pumps = []
+    pumps: list[Thing] = []
     for water in waterways:
         for step in range(1, 4):
             point: Point = water.line.interpolate(water.line.length * (0.35 + 0.15 * step))

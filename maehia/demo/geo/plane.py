@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import shapely
@@ -13,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ..dice import Dice
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 Point = tuple[float, float]
 EAST, NORTH = 494_000.0, 2_072_600.0  # EPSG:32647 of the board's zero
 _TO_DEGREES = Transformer.from_crs("EPSG:32647", "EPSG:4326", always_xy=True)
@@ -71,4 +72,4 @@ class Waves:
         total = np.zeros(np.broadcast(x, y).shape)
         for kx, ky, phase in self.waves:
             total += np.sin(kx * x + ky * y + phase)
-        return total / len(self.waves) ** 0.5 / 1.2
+        return np.asarray(total / len(self.waves) ** 0.5 / 1.2)

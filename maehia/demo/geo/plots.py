@@ -131,4 +131,4 @@ def boxes(slots: list[Slot], width: float | np.ndarray, front: float, depth: flo
     half = np.broadcast_to(np.asarray(width, dtype=float) / 2, x.shape)
     corners = [(-half, -front), (half, -front), (half, depth), (-half, depth), (-half, -front)]
     ring = np.stack([np.column_stack([x + ux * a + bx * b, y + uy * a + by * b]) for a, b in corners], axis=1)
-    return shapely.polygons(ring)
+    return np.asarray(shapely.polygons(ring))

@@ -34,7 +34,7 @@ class Terrain:
         """Height of the nearest cell for each point; the border's height beyond the grid."""
         col = np.clip(((x - self.x0) / CELL).astype(int), 0, self.heights.shape[1] - 1)
         row = np.clip(((self.y1 - y) / CELL).astype(int), 0, self.heights.shape[0] - 1)
-        return self.heights[row, col].astype(np.float64)
+        return np.asarray(self.heights[row, col], dtype=np.float64)
 
 
 def make_terrain(seed: int, waterways: Sequence[Waterway]) -> Terrain:
