@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from maehia.evidence.models import Delivery, Source
-from maehia.evidence.rules import address_ref, ordered_pair, source_ref
+from maehia.evidence.models import RECORDS, Delivery, Record, Source
+from maehia.evidence.rules import Batch, address_ref, compare, digest, ordered_pair, source_ref
 from maehia.kit.crypto import blind_index
 
-__all__ = ["Freshness", "address_ref", "freshness", "index_of", "latest_as_of", "ordered_pair", "source_ref"]
+__all__ = [
+    "Changed",
+    "Freshness",
+    "KindDifference",
+    "address_ref",
+    "difference",
+    "freshness",
+    "index_of",
+    "latest_as_of",
+    "ordered_pair",
+    "source_ref",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +64,61 @@ def index_of(kind: str, value: str | None) -> bytes | None:
     if not value or (kind in {"id4", "phone4"} and len(value) < 4):
         return None
     return blind_index(kind, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One source entity whose row changed: field -> (before, after), as texts."""
+
+    ref: str
+    row_no: int
+    fields: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class KindDifference:
+    """What applying a batch would do. added, gone: refs. changed: the first ones with before and after."""
+
+    kind: str
+    added: list[str]
+    changed: list[Changed]
+    changed_count: int
+    gone: list[str]
+    same: int
+
+
+SAMPLE = 200
+
+
+def difference(source: Source, batch: Batch, mode: str = "live") -> KindDifference:
+    """Compare rows with what the source says now. Reads only; the commit compares again by the same rule."""
+    model = RECORDS[batch.kind]
+    old = {
+        ref: (pk, bytes(value))
+        for ref, pk, value in model.objects.current()
+        .filter(source=source, mode=mode)
+        .values_list("ref", "pk", "digest")
+    }
+    rows = {row["ref"]: row for row in batch.rows}
+    new = {ref: digest({name: row.get(name) for name in model.VALUES}) for ref, row in rows.items()}
+    snapshot = source.coverage == "snapshot"
+    added, changed, gone, same = compare({r: v for r, (_, v) in old.items()}, new, snapshot=snapshot)
+    shown = changed[:SAMPLE]
+    held = model.objects.in_bulk([old[ref][0] for ref in shown])
+    samples = [_changed(model, held[old[ref][0]], rows[ref]) for ref in shown]
+    return KindDifference(batch.kind, added, samples, len(changed), gone, same)
+
+
+def _changed(model: type[Record], before: Record, row: Mapping[str, Any]) -> Changed:
+    fields: dict[str, tuple[str, str]] = {}
+    for name in model.VALUES:
+        was, now = getattr(before, name), row.get(name)
+        if digest({"v": was}) != digest({"v": now}):
+            fields[name] = (_text(was), _text(now))
+    return Changed(row["ref"], row.get("row_no") or 0, fields)
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    return f"({value.geom_type})" if hasattr(value, "geom_type") else str(value)

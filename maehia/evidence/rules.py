@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows of one kind: dicts of the kind's canonical fields plus `ref`, `row_no` and `sheet`."""
+
+    kind: str
+    rows: Sequence[Mapping[str, Any]]
 
 
 def source_ref(source: str, ext_id: str, kind: str = "") -> str:

@@ -1,11 +1,12 @@
 """The only way to write evidence and decisions."""
 
-from maehia.evidence.actions.commit import Batch, CommitCounts, commit_delivery, publish, withdraw_delivery
+from maehia.evidence.actions.commit import CommitCounts, commit_delivery, publish, withdraw_delivery
 from maehia.evidence.actions.decisions import correct_value, rule_pair, undo_correction, undo_verdict
 from maehia.evidence.actions.deliveries import note_state, open_file, receive_file, refuse_delivery
 from maehia.evidence.actions.links import LinkChange, save_links
 from maehia.evidence.actions.redaction import redact, replay_redactions
 from maehia.evidence.actions.sources import enter_leave, load_sources, revoke_leave, save_source
+from maehia.evidence.rules import Batch
 
 __all__ = [
     "Batch",

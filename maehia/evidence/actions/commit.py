@@ -13,18 +13,11 @@ from maehia.base import Problem, ProblemError
 from maehia.evidence import rules
 from maehia.evidence.models import RECORDS, Delivery, Record, Source
 from maehia.evidence.queries import index_of
+from maehia.evidence.rules import Batch
 from maehia.kit.acting import required
 from maehia.kit.clock import now
 
 BATCH_ROWS = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Rows of one kind: dicts of the kind's canonical fields plus `ref`, `row_no` and `sheet`."""
-
-    kind: str
-    rows: Sequence[Mapping[str, Any]]
 
 
 @dataclass(slots=True)

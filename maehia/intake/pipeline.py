@@ -1,0 +1,120 @@
+"""From a stored file to rows that could be applied. The file is read again at each step: nothing half-done is kept.
+
+read -> map (by the confirmed mapping, else by a proposal) -> check -> batches of record values + problems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from maehia.base import Problem, ProblemError
+from maehia.evidence.actions import Batch, open_file
+from maehia.evidence.models import Delivery
+from maehia.intake.checking import check
+from maehia.intake.mapping import Mapped, Mapping, Proposal, apply_mapping, layout_of, propose_for, sheets_for
+from maehia.intake.reading import Book, Sheet, read_file
+from maehia.intake.recording import make_batches
+from maehia.intake.sources import need_ground, role_of
+from maehia.kit.crypto import blind_index
+
+Words = Callable[[str], None]
+
+
+def silent(_words: str) -> None:
+    """Nobody listens."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What a file would bring. `proposal` is set when a person must confirm the mapping first."""
+
+    book: Book
+    mapping: Mapping
+    rows: int = 0
+    good: int = 0
+    batches: list[Batch] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    readings: pa.Table | None = None
+    proposal: Proposal | None = None
+
+
+def prepare(delivery: Delivery, say: Words = silent, *, confirmed: Mapping | None = None) -> Prepared:
+    """Read, map and check the file of a delivery. Writes nothing.
+
+    confirmed: the mapping that the officer just confirmed; else the delivery's own, else the source's remembered one,
+    else a proposal that is sure of itself. Raises ProblemError when nothing can be taken from the file.
+    """
+    with open_file(delivery) as path:
+        say("กำลังอ่านไฟล์")
+        book = read_file(path, delivery.filename)
+        if book.refused:
+            raise ProblemError(book.problems[0] if book.problems else _nothing(delivery))
+        mapping, proposal = mapping_for(delivery, book, confirmed)
+        found = Prepared(book, mapping, proposal=proposal)
+        if proposal is None:
+            say("กำลังตรวจสอบทีละแถว")
+            for sheet in sheets_for(book, mapping):
+                _take(delivery, sheet, mapping, found)
+    return found
+
+
+def _nothing(delivery: Delivery) -> Problem:
+    return Problem("nothing_to_read", "ไม่พบตารางข้อมูลในไฟล์นี้", delivery.filename, "ตรวจว่าส่งไฟล์ถูกต้อง")
+
+
+def mapping_for(delivery: Delivery, book: Book, confirmed: Mapping | None) -> tuple[Mapping, Proposal | None]:
+    """The mapping to use, and the proposal when a person must look at it first."""
+    if confirmed is not None:
+        return confirmed, None
+    if delivery.mapping:
+        return Mapping.from_dict(delivery.mapping), None
+    remembered = Mapping.from_dict(delivery.source.mapping) if delivery.source.mapping else None
+    sheet = main_sheet(book, remembered)
+    proposal = propose_for(sheet, delivery.filename, delivery.source.kind, remembered)
+    mapping = proposal.mapping(sheet.header)
+    if remembered:
+        mapping.constants = {**mapping.constants, **remembered.constants}
+    return mapping, proposal if proposal.unsure else None
+
+
+def main_sheet(book: Book, mapping: Mapping | None = None) -> Sheet:
+    """The sheet that the mapping is for, else the largest visible one."""
+    fitting = sheets_for(book, mapping) if mapping else []
+    visible = fitting or [sheet for sheet in book.sheets if not sheet.hidden] or book.sheets
+    return max(visible, key=len)
+
+
+def layout_dict(book: Book, mapping: Mapping) -> dict[str, Any]:
+    """The layout as it is remembered with the source."""
+    return {"columns": layout_of(main_sheet(book, mapping)).columns}
+
+
+def row_secret(source: str) -> bytes:
+    """The key under which row keys made of personal columns are hashed: steady for a source, useless without our keys."""
+    return blind_index("subject", f"intake.row_keys:{source}")
+
+
+def _take(delivery: Delivery, sheet: Sheet, mapping: Mapping, found: Prepared) -> None:
+    secret = row_secret(delivery.source_id)
+    mapped = apply_mapping(sheet, mapping, today=delivery.as_of, secret=secret)
+    for part in (mapped, *mapped.also):
+        _check(delivery, part, found)
+    found.rows += len(sheet)
+
+
+def _check(delivery: Delivery, mapped: Mapped, found: Prepared) -> None:
+    checked = check(mapped, today=delivery.as_of)
+    found.findings += mapped.problems.to_pylist() + checked.problems.to_pylist()
+    found.good += checked.good.num_rows
+    if mapped.kind == "reading":
+        found.readings = checked.good if found.readings is None else pa.concat_tables([found.readings, checked.good])
+        return
+    constants = {"role": role_of(delivery.source_id)} if mapped.kind == "person" else {}
+    found.batches += make_batches(
+        delivery.source_id, mapped.kind, checked.good.to_pylist(), as_of=delivery.as_of, constants=constants,
+        need_ground=need_ground(delivery.source),
+    )  # fmt: skip
