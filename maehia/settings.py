@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maehia.cli import cluster, env, places
 
+env.refuse_unknown()
 BASE_DIR = places.REPO
 PACKAGE_DIR = Path(__file__).resolve().parent
 MAEHIA_DATA = places.data_dir()

@@ -6,8 +6,13 @@ A value may also come from the file named by `<NAME>_FILE` (for secrets handed o
 
 from __future__ import annotations
 
+import difflib
 import os
 from pathlib import Path
+
+
+FILE = Path(__file__).resolve().parents[2] / ".env"
+INTERNAL = {"MAEHIA_SUPERVISOR"}  # set for the supervisor's children, never by people
 
 
 class SettingError(Exception):
@@ -37,6 +42,27 @@ KNOWN: dict[str, str] = {
     "DATABASE_URL_WORKER": "The same database as maehia_worker (jobs). Needed with DATABASE_URL.",
     "DATABASE_URL_BACKUP": "The same database as a role with BYPASSRLS (backups). Needed with DATABASE_URL.",
 }
+
+
+def read_file(path: Path) -> None:
+    """Take over `NAME=value` lines of a .env file; what the environment already says stays."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        stripped = line.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        name, equals, value = stripped.partition("=")
+        if not equals or name.strip() != name:
+            raise SettingError(f"{path.name} line {number} must look like NAME=value")
+        os.environ.setdefault(name, value.strip().strip("'\""))
+
+
+def refuse_unknown() -> None:
+    """A misspelt variable would silently do nothing; say so, with the nearest name."""
+    for name in os.environ:
+        known = name.removesuffix("_FILE")
+        if name.startswith("MAEHIA_") and known not in KNOWN and name not in INTERNAL:
+            near = difflib.get_close_matches(known, KNOWN, 1)
+            raise SettingError(f"{name} is no variable of this system" + (f"; did you mean {near[0]}?" if near else ""))
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -86,3 +112,7 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise SettingError(f"{name}={value} must be one of {', '.join(allowed)}")
     return value
+
+
+if FILE.is_file():
+    read_file(FILE)

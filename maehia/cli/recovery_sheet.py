@@ -87,7 +87,7 @@ def render(path: Path, shares: list[sheets.Share], known: dict[str, Any]) -> byt
 
 def page(shares: list[sheets.Share], known: dict[str, Any]) -> str:
     town = html.escape(town_name())
-    return PAGE.format(sheets="".join(sheet(share, known, town) for share in shares))
+    return PAGE.format(fonts=fonts(), sheets="".join(sheet(share, known, town) for share in shares))
 
 
 def sheet(share: sheets.Share, known: dict[str, Any], town: str) -> str:
@@ -107,6 +107,13 @@ def sheet(share: sheets.Share, known: dict[str, Any], town: str) -> str:
     )
 
 
+def fonts() -> str:
+    """The page's own font by file, so that the sheets look the same on every machine."""
+    found = sorted((places.REPO / "maehia/web/static/web/vendor").glob("sarabun-*/sarabun-*-[47]00-normal.woff2"))
+    return "".join(FONT.format(weight=path.name.split("-")[2], url=path.as_uri(), letters=LETTERS[path.name.split("-")[1]])
+                   for path in found)  # fmt: skip
+
+
 def rows(text: str, groups: int = 4) -> list[str]:
     """Four groups of five letters on a line, so that a person can find the place again."""
     words = text.split()
@@ -120,7 +127,10 @@ def town_name() -> str:
     return str(yaml.safe_load(path.read_text(encoding="utf-8"))["name_th"]) if path.exists() else "Maehia"
 
 
-PAGE = """<!doctype html><html lang="th"><meta charset="utf-8"><title>ใบกู้คืน</title><style>
+FONT = "@font-face {{ font-family: Sarabun; font-weight: {weight}; src: url({url}); unicode-range: {letters} }}\n"
+LETTERS = {"thai": "U+0E00-0E7F, U+200B-200D, U+25CC", "latin": "U+0000-00FF, U+2010-2027"}
+
+PAGE = """<!doctype html><html lang="th"><meta charset="utf-8"><title>ใบกู้คืน</title><style>{fonts}
 @page {{ size: A4; margin: 22mm }}
 body {{ font-family: Sarabun, "TH Sarabun New", "Loma", sans-serif; font-size: 13pt; line-height: 1.5 }}
 section {{ break-after: page }} section:last-child {{ break-after: auto }}

@@ -107,8 +107,9 @@ def read(text: str) -> Share:
     bits = 0
     for letter in letters:
         bits = bits << 5 | ALPHABET.index(letter)
-    raw = (bits >> (len(letters) * 5 - size * 8)).to_bytes(size, "big")
-    if hashlib.sha256(raw[:-CHECK_BYTES]).digest()[:CHECK_BYTES] != raw[-CHECK_BYTES:]:
+    spare = len(letters) * 5 - size * 8  # bits of the last letter that carry nothing and are 0
+    raw = (bits >> spare).to_bytes(size, "big")
+    if bits & (1 << spare) - 1 or hashlib.sha256(raw[:-CHECK_BYTES]).digest()[:CHECK_BYTES] != raw[-CHECK_BYTES:]:
         raise ProblemError(_mistyped())
     return Share(raw[:4].hex(), raw[4], raw[5], raw[6:-CHECK_BYTES])
 
