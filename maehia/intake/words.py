@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -53,38 +54,59 @@ def kinds() -> dict[str, Kind]:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    common: dict[str, str]  # bare word -> field
+    common: dict[str, list[str]]  # bare word -> fields, the likeliest first
     kinds: dict[str, dict[str, list[str]]]  # kind -> bare word -> fields, the likeliest first
     ignored: frozenset[str]
     layouts: list[dict[str, Any]]
     parts: dict[str, list[frozenset[str]]]  # field -> the bare words of each of its parts, in order
 
+    @property
+    def general(self) -> frozenset[str]:
+        """Words that stand above columns of many kinds ("ประเภท"): inside a longer heading they say nothing."""
+        return _general()
+
     def meanings(self, kind: str) -> dict[str, list[str]]:
         """Every bare word that can stand above a column of this kind, with the fields it can mean."""
         allowed = kinds()[kind].fields
-        merged = {word: [name] for word, name in self.common.items() if name in allowed}
-        for word, names in self.kinds.get(kind, {}).items():
+        own = self.kinds.get(kind, {})
+        merged = {word: fit for word, names in self.common.items() if (fit := [n for n in names if n in allowed])}
+        for word, names in own.items():
             merged[word] = names + [name for name in merged.get(word, []) if name not in names]
         return merged
+
+    def only(self, kind: str) -> frozenset[str]:
+        """The words that no other kind uses: they speak for this one."""
+        others = set(self.common).union(*(table for name, table in self.kinds.items() if name != kind))
+        return frozenset(set(self.kinds.get(kind, {})) - others)
 
 
 @lru_cache(maxsize=1)
 def words() -> Words:
     data = load_data("headings.yaml")
-    by_kind: dict[str, dict[str, list[str]]] = {}
-    for kind, entries in data["kinds"].items():
-        table = by_kind.setdefault(kind, {})
-        for name, synonyms in entries.items():
-            for word in synonyms:
-                names = table.setdefault(bare(str(word)), [])
-                if name not in names:
-                    names.append(name)
-    common = {bare(str(word)): name for name, synonyms in data["common"].items() for word in synonyms}
+    by_kind = {kind: _table(entries) for kind, entries in data["kinds"].items()}
+    common = _table(data["common"])
     ignored = frozenset(bare(str(word)) for word in data["ignored"])
     parts = {
         name: [frozenset(bare(str(word)) for word in part) for part in every] for name, every in data["parts"].items()
     }
     return Words(common, by_kind, ignored, data["layouts"], parts)
+
+
+def _table(entries: dict[str, list[Any]]) -> dict[str, list[str]]:
+    """Bare word -> the fields it can mean, in the order of the file."""
+    table: dict[str, list[str]] = {}
+    for name, synonyms in entries.items():
+        for word in synonyms:
+            names = table.setdefault(bare(str(word)), [])
+            if name not in names:
+                names.append(name)
+    return table
+
+
+@lru_cache(maxsize=1)
+def _general(many: int = 4) -> frozenset[str]:
+    counts = Counter(word for table in words().kinds.values() for word in table)
+    return frozenset(word for word, count in counts.items() if count >= many)
 
 
 @lru_cache(maxsize=1)

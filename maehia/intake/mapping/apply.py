@@ -29,7 +29,7 @@ MOST_FINDINGS = 200_000
 class Mapped:
     """Canonical rows of one sheet.
 
-    frame: Arrow table with row_no (int64), sheet, ext_id, the mapped canonical columns as clean text (dates as ISO 8601,
+    frame: Arrow table with row_no (int64), sheet, ext_id, the mapped canonical columns as clean text (dates ISO 8601,
     as far as known: 1996, 1996-05, 1996-05-13; numbers with a point; booleans true/false), and for layers
     `geometry` (WKB, EPSG:4326, made valid) with `geometry_original` where it had to be made valid.
     problems: Arrow table of findings (`FINDING_SCHEMA`): cells dropped, columns refused.

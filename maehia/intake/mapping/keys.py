@@ -14,8 +14,13 @@ from maehia.intake.words import Kind
 
 SEPARATOR = "\x1f"
 NULL = pa.scalar(None, pa.string())
-NOT_SECRET = frozenset({"ext_id", "code", "level", "station", "quantity", "time", "ltax_code", "land_office", "deed_kind", "deed_no",
-                        "license_no", "area_kind", "name", "place_kind", "account_no", "survey_sheet", "land_no"})  # fmt: skip
+# Key columns that may be read by anybody who may see the record's name.
+NOT_SECRET = frozenset(
+    {
+        "ext_id", "code", "level", "station", "quantity", "time", "ltax_code", "land_office", "deed_kind", "deed_no",
+        "license_no", "area_kind", "name", "place_kind", "account_no", "survey_sheet", "land_no",
+    }
+)  # fmt: skip
 
 
 def row_keys(
@@ -23,8 +28,8 @@ def row_keys(
 ) -> pa.Array:
     """One text per row, never null: the key columns joined, or a 20-letter hash.
 
-    A key with personal columns (an ID, a house) is hashed under `secret`. A row whose key cells are empty is named by its
-    identity columns; rows that these cannot tell apart get #2, #3 ... in the order of the file.
+    A key with personal columns (an ID, a house) is hashed under `secret`. A row whose key cells are empty is named by
+    its identity columns; rows that these cannot tell apart get #2, #3 ... in the order of the file.
     """
     made = _identity(columns, kind, shapes, secret)
     given = _given(columns, mapping, secret)

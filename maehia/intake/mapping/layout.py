@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from rapidfuzz.fuzz import ratio
@@ -11,14 +11,14 @@ from rapidfuzz.fuzz import ratio
 from maehia.base import Problem
 from maehia.intake.findings import Finding
 from maehia.intake.mapping.mapping import Mapping
-from maehia.intake.mapping.profile import ColumnProfile, profile
+from maehia.intake.mapping.profiles import ColumnProfile, profile
 from maehia.intake.reading.book import Sheet
 from maehia.intake.words import bare
 
 ALIKE = 0.55
 TELLING = (
-    "national_id", "id_13", "house_code", "phone", "titled_name", "address", "ltax", "lon", "lat", "datetime", "date", "title",
-    "sex", "person_name", "number",
+    "national_id", "id_13", "house_code", "phone", "titled_name", "address", "ltax", "lon", "lat", "datetime", "date",
+    "title", "sex", "person_name", "number",
 )  # fmt: skip
 
 
@@ -95,11 +95,7 @@ def follow(mapping: Mapping, change: LayoutChange) -> Mapping:
         headings = [names.get(h, h) for h in mapping.columns_of(name) if h not in change.missing]
         if headings:
             fields[name] = headings if len(headings) > 1 else headings[0]
-    return Mapping(**{**_flat(mapping), "fields": fields, "also": [follow(other, change) for other in mapping.also]})
-
-
-def _flat(mapping: Mapping) -> dict[str, object]:
-    return {name: getattr(mapping, name) for name in Mapping.__dataclass_fields__}
+    return replace(mapping, fields=fields, also=[follow(other, change) for other in mapping.also])
 
 
 def layout_problems(change: LayoutChange, mapping: Mapping, where: str = "") -> list[Problem]:

@@ -1,4 +1,4 @@
-"""A mapping: how the columns of one source become canonical columns. Kept as YAML, confirmed by a person, used again."""
+"""A mapping: how the columns of one source become canonical columns. Confirmed by a person, kept as YAML."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NewColumns = Literal["evolve", "freeze", "discard"]
 class Mapping:
     """What a data officer confirms once per source.
 
-    kind: one of `maehia.intake.words.kinds()`. fields: canonical column -> heading, or headings that are joined by a space.
+    kind: one of `maehia.intake.words.kinds()`. fields: canonical column -> heading, or headings joined by a space.
     constants: canonical column -> value for every row (role, level, ...). key: canonical columns that name the source's
     entity; [] = made from the row's identity. transforms: canonical column -> name in `transforms.EXTRA`.
     sheets: "all" (those with this layout), "first", or sheet names. layout: headings when it was confirmed.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maehia.intake.mapping.profile import ColumnProfile
+from maehia.intake.mapping.profiles import ColumnProfile
 from maehia.intake.words import SHORTEST_INSIDE, Kind, bare, forms, words
 
 LEAST = 0.4
@@ -104,7 +104,7 @@ def _word_scores(heading: str, meanings: dict[str, list[str]]) -> dict[str, floa
         return scores
     whole = bare(heading)
     for word, names in meanings.items():
-        if len(word) >= SHORTEST_INSIDE and word in whole:
+        if len(word) >= max(SHORTEST_INSIDE, len(whole) / 2) and word in whole and word not in words().general:
             # The longer the known word within the heading, and the nearer its start, the surer.
             share = len(word) / len(whole)
             score = 0.5 + 0.35 * share + (0.05 if whole.startswith(word) else 0.0)
@@ -115,6 +115,8 @@ def _word_scores(heading: str, meanings: dict[str, list[str]]) -> dict[str, floa
 
 def _weighed(score: float, type_: str, column: ColumnProfile) -> float:
     """A word whose column looks otherwise is doubted; one whose column looks right is trusted."""
+    if type_ == "name" and column.share("person_name") >= 0.5:
+        return score * 0.6  # whole names stand in it: "ชื่อ - สกุล" is not the surname "ชื่อสกุล"
     shapes = EXPECTED.get(type_)
     if not shapes or column.filled < 3:
         return score

@@ -21,7 +21,7 @@ PLACES = 7  # decimals of a degree: about a centimetre
 
 @dataclass(slots=True)
 class Located:
-    """columns: lon and lat in degrees where they came in metres. shapes: WKB in EPSG:4326; as_came: where it was repaired."""
+    """columns: lon and lat in degrees where they came in metres. shapes: WKB, EPSG:4326; as_came: before a repair."""
 
     columns: dict[str, pa.Array] = field(default_factory=dict)
     shapes: pa.Array | None = None
@@ -64,7 +64,8 @@ def _repaired(sheet: Sheet, shapes: Objects) -> Located:
     numbers = np.asarray(sheet.rows.column(ROW_NO))
     reasons = shapely.is_valid_reason(shapes[bad])
     findings = [
-        Finding(sheet.name, int(number), "geometry", "geometry_invalid", f"รูปทรงนี้ผิด ({_reason(reason)}) ระบบซ่อมให้และเก็บรูปเดิมไว้",
+        Finding(sheet.name, int(number), "geometry", "geometry_invalid",
+                f"รูปทรงนี้ผิด ({_reason(reason)}) ระบบซ่อมให้และเก็บรูปเดิมไว้",
                 "ตรวจรูปที่ซ่อมแล้วบนแผนที่", "note")
         for number, reason in zip(numbers[bad], reasons, strict=True)
     ]  # fmt: skip
@@ -87,7 +88,8 @@ def _same_dimension(repaired: Objects, before: Objects) -> Objects:
 
 def _reason(reason: str) -> str:
     word = reason.split("[", maxsplit=1)[0]
-    names = {"Self-intersection": "เส้นขอบตัดกันเอง", "Ring Self-intersection": "วงขอบตัดกันเอง", "Hole lies outside shell": "รูอยู่นอกรูป",
+    names = {"Self-intersection": "เส้นขอบตัดกันเอง", "Ring Self-intersection": "วงขอบตัดกันเอง",
+             "Hole lies outside shell": "รูอยู่นอกรูป",
              "Too few points in geometry component": "จุดน้อยเกินไป", "Nested shells": "รูปซ้อนกัน",
              "Interior is disconnected": "เนื้อรูปขาดจากกัน"}  # fmt: skip
     return names.get(word, word)

@@ -31,29 +31,7 @@ BE_YEAR = re.compile(r"(^|\D)2[45]\d\d(\D|$)")
 CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 RUINED_ZEROS = re.compile(r"^\d{1,6}0{7,}$")
 SEXES = {bare(word) for word in ("ชาย", "หญิง", "ช", "ญ", "M", "F", "male", "female", "ผู้", "เมีย")}
-YES_NO = {
-    bare(word)
-    for word in (
-        "ใช่",
-        "ไม่ใช่",
-        "มี",
-        "ไม่มี",
-        "true",
-        "false",
-        "yes",
-        "no",
-        "y",
-        "n",
-        "เป็น",
-        "ไม่เป็น",
-        "แล้ว",
-        "ยัง",
-        "ทำแล้ว",
-        "ยังไม่ทำ",
-        "ได้",
-        "ไม่ได้",
-    )  # fmt: skip
-}
+YES_NO = set(map(bare, ["ใช่", "ไม่ใช่", "มี", "ไม่มี", "true", "false", "yes", "no", "y", "n", "เป็น", "ไม่เป็น", "แล้ว", "ยัง", "ทำแล้ว", "ยังไม่ทำ", "ได้", "ไม่ได้"]))
 
 Test = Callable[[str], bool]
 
@@ -101,7 +79,7 @@ SHAPES: dict[str, Test] = {
     "national_id": is_national_id,
     "juristic_id": is_juristic_id,
     "id_13": lambda text: normalize_id(text) is not None,
-    "excel_float": lambda text: looks_like_excel_float(text),
+    "excel_float": looks_like_excel_float,
     "ruined_id": lambda text: bool(RUINED_ZEROS.match(text)) and len(text) == 13,
     "house_code": lambda text: bool(HOUSE_CODE.match(text)),
     "phone": lambda text: len(text) >= 9 and normalize_phone(text) is not None and not HOUSE_CODE.match(text),

@@ -8,8 +8,8 @@ from datetime import date
 import shapely
 
 from maehia.intake.mapping.mapping import Mapping
-from maehia.intake.mapping.profile import profile
-from maehia.intake.mapping.propose import Around, Proposal, Question, propose
+from maehia.intake.mapping.profiles import profile
+from maehia.intake.mapping.proposals import Around, Proposal, Question, propose
 from maehia.intake.reading.book import Sheet
 from maehia.intake.reading.crs import choices
 from maehia.thai import parse_date

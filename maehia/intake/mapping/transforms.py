@@ -1,4 +1,4 @@
-"""Cells to clean cells. Each transform takes clean text and gives the canonical text, or a `Fault` that says why not."""
+"""Cells to clean cells: a transform takes clean text and gives the canonical text, or a `Fault` that says why not."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Fault:
     fix: str
 
 
-Transform = Callable[[str], "str | Fault"]
+Transform = Callable[[str], "str | Fault | None"]
 
 MALE = {bare(word) for word in ("ชาย", "ช", "M", "male", "man", "1", "ผู้", "ตัวผู้", "นาย", "เพศชาย")}
 FEMALE = {bare(word) for word in ("หญิง", "ญ", "F", "female", "woman", "2", "เมีย", "ตัวเมีย", "นาง", "เพศหญิง")}
@@ -74,8 +74,10 @@ def _whole(text: str) -> str | Fault:
     return str(int(float(number)))
 
 
-def _year(text: str) -> str | Fault:
-    """A year of พ.ศ. or ค.ศ. as ค.ศ."""
+def _year(text: str) -> str | Fault | None:
+    """A year of พ.ศ. or ค.ศ. as ค.ศ.; 0 is how tables of numbers write "not known"."""
+    if not text.strip("0. "):
+        return None
     found = parse_date(text)
     if found is None:
         return Fault("not_a_year", f"“{text[:40]}” ไม่ใช่ปี", "ใส่ปี พ.ศ. สี่หลัก เช่น 2560")
@@ -187,8 +189,8 @@ def _datetime(text: str, today: date | None = None) -> str | Fault:
 
 TYPES: dict[str, Transform] = {
     "text": _same, "name": _same, "full_name": _same, "title": _same, "address": _same, "code": _same, "list": _same,
-    "national_id": _id, "juristic_id": _id, "owner_id": _id, "house_code": _house_code, "house_no": _house_no, "moo": _moo,
-    "phone": _phone, "sex": _sex, "pet_sex": _sex, "bool": _bool, "money": _number, "number": _number, "int": _whole,
+    "national_id": _id, "juristic_id": _id, "owner_id": _id, "house_code": _house_code, "house_no": _house_no,
+    "moo": _moo, "phone": _phone, "sex": _sex, "pet_sex": _sex, "bool": _bool, "money": _number, "number": _number, "int": _whole,
     "year": _year, "lon": _degrees, "lat": _degrees, "ltax": _ltax, "date": _date, "datetime": _datetime,
 }  # fmt: skip
 
@@ -204,7 +206,8 @@ EXTRA: dict[str, Transform] = {
 FAST: dict[str, str] = {
     "house_code": r"^[0-9]{11}$", "moo": r"^[1-9][0-9]?$", "int": r"^[0-9]{1,12}$", "number": r"^-?[0-9]+(\.[0-9]+)?$",
     "money": r"^[0-9]+(\.[0-9]+)?$", "lon": r"^[0-9]+(\.[0-9]+)?$", "lat": r"^[0-9]+(\.[0-9]+)?$", "sex": "^[MF]$",
-    "code": r"^[!-,.-~][!-~]*$", "text": r"^[!-,.-~][!-~]*$", "datetime": r"^20[0-2][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\+07:00$",
+    "code": r"^[!-,.-~]*[0-9][!-~]*$", "text": r"^[!-,.-~]*[0-9][!-~]*$",
+    "datetime": r"^20[0-2][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\+07:00$",
 }  # fmt: skip
 ID_TYPES = frozenset({"national_id", "juristic_id", "owner_id"})
 

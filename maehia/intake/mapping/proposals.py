@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from maehia.intake.mapping.layout import Layout, LayoutChange, compare_layout, follow
 from maehia.intake.mapping.mapping import Mapping
 from maehia.intake.mapping.matching import Match, match_columns, match_parts
-from maehia.intake.mapping.profile import ColumnProfile
-from maehia.intake.words import Kind, bare, kinds, words
+from maehia.intake.mapping.profiles import ColumnProfile
+from maehia.intake.words import Kind, bare, forms, kinds, words
 
 NEEDS_SHAPE = {"road", "waterway", "area", "building"}
 KEY_FILLED, KEY_DISTINCT = 0.97, 0.98
@@ -66,7 +66,10 @@ def propose(
     remembered: Mapping | None = None,
     around: Around | None = None,
 ) -> Proposal:
-    """The best mapping for these columns. `remembered`: what was confirmed for this source; a changed layout is asked about."""
+    """The best mapping for these columns.
+
+    remembered: what was confirmed for this source; it is used again, and a changed layout becomes questions.
+    """
     if remembered is not None:
         return _again(profiles, remembered)
     known = _known_layout(profiles)
@@ -114,8 +117,9 @@ def _strength(proposal: Proposal, kind: Kind, around: Around, profiles: Sequence
         for group in kind.needs
         if not any(name in proposal.fields or (name == "geometry" and has_shape) for name in group)
     )
+    own = sum(1 for column in filled if set(forms(column.name)) & words().only(kind.name))
     hint = any(word in bare(name) for name in around.names for word in map(bare, kind.hints))
-    return signs + 4 * cover + 2.5 * hint - 6 * missing + _shape_score(kind, around)
+    return signs + 4 * cover + own + 2.5 * hint - 6 * missing + _shape_score(kind, around)
 
 
 def _shape_score(kind: Kind, around: Around) -> float:
