@@ -75,7 +75,10 @@ def answer(request: HttpRequest, status: int, problem: Problem | None = None, **
     context: dict[str, Any] = {"status": status, "title": title, "what": what, "then": then, "problem": problem}
     if status == 500:
         context["reference"] = uuid.uuid4().hex[:8].upper()
-    return render(request, "web/error.html", context, status=status, headers=headers)
+    response = render(request, "web/error.html", context, status=status)
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

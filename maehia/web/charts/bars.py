@@ -23,6 +23,7 @@ from maehia.web.charts.frame import (
     rule,
     shorten,
     svg,
+    target_parts,
     text,
     text_width,
     thinned,
@@ -34,12 +35,6 @@ ROW = 34
 
 def _above(value: float, y: float) -> float:
     return y - 7 if value >= 0 else y + 18
-
-
-def _target_line(target: Target | None, y: float, left: float, right: float) -> list[str]:
-    if target is None:
-        return []
-    return [rule(left, y, right, y, "target"), text(right, y - 6, target.label, "target-label", "end")]
 
 
 def bar(
@@ -57,7 +52,7 @@ def bar(
     series = [Series("", values)]
     check(labels, series)
     reach = known(values) + ([float(target.value)] if target else [])
-    top = TOP + (22 if unit else 8)
+    top = TOP + (22 if unit or target else 8)
     scale, marks = value_scale(reach, height - BOTTOM, top)
     left, right = margin(marks), width - 4
     slot = (right - left) / max(len(labels), 1)
@@ -76,7 +71,7 @@ def bar(
         parts.append(box(middle - thick / 2, min(y, scale(0)), thick, abs(y - scale(0)), css))
         if with_values:
             parts.append(text(middle, _above(value, y), number(value), "label", "middle"))
-    parts += _target_line(target, scale(float(target.value)) if target else 0, left, right)
+    parts += target_parts(target, scale, left, right)
     return svg(width, height, title, describe(labels, series, unit), parts)
 
 

@@ -133,6 +133,15 @@ def grid(scale: Scale, marks: Sequence[float], left: float, right: float, unit: 
     return parts
 
 
+def target_parts(target: Target | None, scale: Scale, left: float, right: float) -> list[str]:
+    """The target's line, and its words above the plot: on the line they would meet the data."""
+    if target is None:
+        return []
+    y = scale(float(target.value))
+    words = text(right - 30, 14, target.label, "target-label", "end")
+    return [rule(left, y, right, y, "target"), rule(right - 22, 9, right, 9, "target"), words]
+
+
 def margin(marks: Sequence[float]) -> float:
     """Room for the value labels at the left."""
     return max(text_width(number(mark), 14) for mark in marks) + 14

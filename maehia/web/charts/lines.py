@@ -21,10 +21,10 @@ from maehia.web.charts.frame import (
     margin,
     number,
     px,
-    rule,
     shorten,
     spread,
     svg,
+    target_parts,
     text,
     text_width,
     thinned,
@@ -118,7 +118,7 @@ def line(
     check(labels, series)
     reach = [v for row in series for part in (row.values, row.low, row.high) for v in known(part)]
     reach += [float(target.value)] if target else []
-    top = TOP + (22 if unit else 8)
+    top = TOP + (22 if unit or target else 8)
     scale, marks = value_scale(reach, height - BOTTOM, top, zero=zero)
     left = margin(marks)
     longest = (
@@ -133,9 +133,7 @@ def line(
     parts = grid(scale, marks, left, right, unit)
     for row in series:
         parts += _band(row, xs, scale)
-    if target:
-        y = scale(float(target.value))
-        parts += [rule(left, y, right, y, "target"), text(left + 6, y - 6, target.label, "target-label")]
+    parts += target_parts(target, scale, left, right)
     for n, row in enumerate(series, start=1):
         parts += _stroke(row, n, xs, scale, stepped)
     parts += _end_labels(series, xs, scale, right, room)

@@ -143,7 +143,7 @@ class LiveMap {
   labelStyle(layer) {
     return {
       id: `${layer.key}#label`, type: "symbol", source: layer.key, ...(layer.tiles ? { "source-layer": layer.key } : {}), metadata: { layer: layer.key },
-      layout: { visibility: this.on.has(layer.key) ? "visible" : "none", "text-field": ["to-string", ["get", layer.label]], "text-font": ["Sarabun"], "text-size": 14, "text-max-width": 9, "text-padding": 6, ...(layer.geometry === "line" ? { "symbol-placement": "line" } : {}), ...(layer.geometry === "point" ? { "text-anchor": "top", "text-offset": [0, 0.7] } : {}) },
+      layout: { visibility: this.on.has(layer.key) ? "visible" : "none", "text-field": ["to-string", ["get", layer.label]], "text-font": ["Sarabun"], "text-size": 14, "text-max-width": 9, "text-line-height": 1.4, "text-padding": 6, ...(layer.geometry === "line" ? { "symbol-placement": "line" } : {}), ...(layer.geometry === "point" ? { "text-anchor": "top", "text-offset": [0, 0.7] } : {}) },
       paint: { "text-color": css("--label"), "text-halo-color": css("--halo"), "text-halo-width": 1.5 },
     };
   }
@@ -215,7 +215,7 @@ class LiveMap {
     this.legend = make("div");
     body.append(this.legend);
     if (!body.querySelector("input") && !this.config.layers.some((layer) => layer.role !== "base")) return;
-    const wide = this.frame.clientWidth > 700;
+    const wide = this.frame.clientWidth > 560 && this.frame.clientHeight > 340;
     const panel = make("details", { class: "map-panel", open: wide });
     panel.append(make("summary", {}, this.icon("layers"), this.words.layers), body);
     this.frame.append(panel);
@@ -271,12 +271,15 @@ class LiveMap {
       return image;
     };
     const parts = [];
+    const about = new Set();
     for (const layer of this.config.layers) {
       if (layer.role === "base" || !this.on.has(layer.key)) continue;
       const list = make("ul", { class: "legend" });
       for (const step of layer.legend) list.append(make("li", {}, mark(step, layer.geometry), make("span", {}, step.label)));
-      parts.push(make("strong", {}, layer.title), list, make("p", { class: "legend" }, make("span", { class: "about" }, layer.about)));
+      parts.push(make("strong", {}, layer.title), list);
+      about.add(layer.about);
     }
+    for (const words of about) parts.push(make("p", { class: "legend" }, make("span", { class: "about" }, words)));
     this.legend.replaceChildren(...parts);
   }
 
