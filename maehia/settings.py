@@ -37,6 +37,7 @@ ROOMS = [
     f"maehia.{room}"
     for room in ("kit", "web", "access", "evidence", "city", "intake")
     if (PACKAGE_DIR / room / "apps.py").exists()
+    and (room != "intake" or "Decisions" in (PACKAGE_DIR / "linkage" / "__init__.py").read_text())
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -178,6 +179,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login" if _ACCESS else "username"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
@@ -192,6 +195,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "maehia.web.errors.csrf_failure"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 30 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
@@ -239,9 +243,12 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
-        "procrastinate.blueprints": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
     },
 }
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PGHISTORY_DEFAULT_TRACKERS = None
-SILENCED_SYSTEM_CHECKS = ["security.W008"]  # the TLS port is the only one that is open; nothing to redirect
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # the TLS port is the only one that is open; nothing to redirect
+    "gis.W001",  # Debian 12's GDAL; no outside text reaches GeoDjango's GDAL, files are read by pyogrio's own
+]

@@ -10,7 +10,6 @@ import difflib
 import os
 from pathlib import Path
 
-
 FILE = Path(__file__).resolve().parents[2] / ".env"
 INTERNAL = {"MAEHIA_SUPERVISOR"}  # set for the supervisor's children, never by people
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import secrets
 import shutil
 import sys
 from pathlib import Path
@@ -107,10 +108,16 @@ def columns(town: profile.Profile) -> dict[str, Any]:
 
 
 def first_admin(admin: profile.Admin) -> None:
-    """Make the first administrator; the password is printed once and must be changed at the first log-in."""
+    """Make the first administrator. The password is printed once; MFA is asked for at the first log-in."""
     from maehia.access import actions
+    from maehia.kit import clock
+    from maehia.kit.acting import acting
 
-    password = actions.create_first_admin(login=admin.login, display_name=admin.display_name, email=admin.email)
+    password = secrets.token_urlsafe(12)
+    actions.install_roles()
+    with acting(f"cli:{boot.os_user()}", "access.manage"):
+        account = actions.create_account(admin.login, admin.display_name, password=password, email=admin.email)
+        actions.assign(account, "admin", starts_on=clock.today())
     print(f"  ผู้ดูแลระบบ: {admin.login}  รหัสผ่านครั้งแรก: {password}  (แสดงครั้งเดียว / shown once)")
 
 

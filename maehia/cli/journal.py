@@ -14,7 +14,7 @@ from typing import Any
 from maehia.cli import places
 
 FILE = "redactions.jsonl"
-PURPOSE = "system.redaction"
+ACTOR = "system:restore"
 
 
 def append(entry: Any) -> None:
@@ -54,12 +54,13 @@ def replay(lines: list[dict[str, Any]]) -> int:
     from maehia.evidence.models import RedactionEntry
     from maehia.kit.acting import acting
 
-    with acting("system:restore", PURPOSE):
+    with acting(ACTOR, "system.redact"):
         known = {(entry.at.isoformat(), entry.actor) for entry in RedactionEntry.objects.all()}
         missing = [line for line in lines if (line["at"], line["actor"]) not in known]
         for line in missing:
             RedactionEntry.objects.create(**line | {"at": datetime.fromisoformat(line["at"])})
         actions.replay_redactions()
-        if missing:
+    if missing:
+        with acting(ACTOR, "system.project"):
             city.refresh()
     return len(missing)

@@ -110,8 +110,13 @@ def sheet(share: sheets.Share, known: dict[str, Any], town: str) -> str:
 def fonts() -> str:
     """The page's own font by file, so that the sheets look the same on every machine."""
     found = sorted((places.REPO / "maehia/web/static/web/vendor").glob("sarabun-*/sarabun-*-[47]00-normal.woff2"))
-    return "".join(FONT.format(weight=path.name.split("-")[2], url=path.as_uri(), letters=LETTERS[path.name.split("-")[1]])
-                   for path in found)  # fmt: skip
+    return "".join(face(path) for path in found)
+
+
+def face(path: Path) -> str:
+    """One file as one family: two files under one name would be mixed up by the PDF."""
+    _family, letters, weight, _style = path.name.split("-")
+    return FONT.format(letters=letters, weight=weight, url=path.as_uri())
 
 
 def rows(text: str, groups: int = 4) -> list[str]:
@@ -127,12 +132,11 @@ def town_name() -> str:
     return str(yaml.safe_load(path.read_text(encoding="utf-8"))["name_th"]) if path.exists() else "Maehia"
 
 
-FONT = "@font-face {{ font-family: Sarabun; font-weight: {weight}; src: url({url}); unicode-range: {letters} }}\n"
-LETTERS = {"thai": "U+0E00-0E7F, U+200B-200D, U+25CC", "latin": "U+0000-00FF, U+2010-2027"}
+FONT = "@font-face {{ font-family: Sarabun-{letters}; font-weight: {weight}; src: url({url}) }}\n"
 
 PAGE = """<!doctype html><html lang="th"><meta charset="utf-8"><title>ใบกู้คืน</title><style>{fonts}
 @page {{ size: A4; margin: 22mm }}
-body {{ font-family: Sarabun, "TH Sarabun New", "Loma", sans-serif; font-size: 13pt; line-height: 1.5 }}
+body {{ font-family: Sarabun-latin, Sarabun-thai, "Loma", sans-serif; font-size: 13pt; line-height: 1.5 }}
 section {{ break-after: page }} section:last-child {{ break-after: auto }}
 h1 {{ font-size: 22pt; margin: 0 }} .text {{ font: 15pt/1.7 "DejaVu Sans Mono", monospace; letter-spacing: .06em }}
 svg {{ width: 55mm; height: 55mm }}
