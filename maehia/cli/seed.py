@@ -1,0 +1,16 @@
+"""What every town starts with: roles, purposes, the usual sources, measured quantities. Safe to repeat."""
+
+from __future__ import annotations
+
+
+def fill() -> None:
+    """Add what is missing; what a town changed stays as it is. Needs Django set up and tables migrated."""
+    from maehia.access.actions import install_roles
+    from maehia.city.actions import load_quantities
+    from maehia.intake.sources import fill_sources
+    from maehia.kit.purposes import publish
+
+    publish("owner")
+    install_roles()
+    fill_sources()
+    load_quantities()
