@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from . import names
 from .dice import Dice, Weighted
 from .houses import House
-from .numbers import landline, mobile, national_id
 from .people import Person
+from .serials import landline, mobile, national_id
 
 YEAR = 365.25
 FIRST_ID_LAW = 724_062  # 1 June 2527 (1984): newborns get numbers that begin with 1

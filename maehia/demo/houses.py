@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .dice import Dice
-from .numbers import house_code
+from .serials import house_code
 
 # Invented names; share of houses; where the moo lies is drawn in geo/areas.py.
 MOO_NAMES = (

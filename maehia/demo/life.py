@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from . import names
 from .dice import Dice
-from .numbers import mobile
 from .people import Change, Person
+from .serials import mobile
 
 WINDOW = 1280  # days before the base day in which things happen: the oldest list is 1230 days old
 _YEARS = WINDOW / 365.25

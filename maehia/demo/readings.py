@@ -85,7 +85,7 @@ def _dust(chance: _Chance, day: Floats, shift: float) -> Floats:
     daily = 1.0 + 0.22 * np.cos((hour - 6.0) / 24.0 * 6.283)
     n = len(day)
     weather = np.exp(0.32 * chance.wandering(n, 0.985) + 0.12 * chance.wandering(n, 0.6))
-    return np.round(np.clip(season * daily * weather * shift, 2.0, 480.0), 1)
+    return np.asarray(np.clip(season * daily * weather * shift, 2.0, 480.0).round(1))
 
 
 def _storms(chance: _Chance, day: Floats) -> Floats:
@@ -100,7 +100,7 @@ def _storms(chance: _Chance, day: Floats) -> Floats:
 
 def _rain(chance: _Chance, storms: Floats, share: float) -> Floats:
     local = storms * share * np.exp(0.35 * chance.wandering(len(storms), 0.9))
-    return np.round(np.floor(local / 0.2) * 0.2, 1)
+    return np.asarray((np.floor(local / 0.2) * 0.2).round(1))
 
 
 def _water(chance: _Chance, day: Floats, storms: Floats, base: float, slow: float) -> Floats:
@@ -108,7 +108,7 @@ def _water(chance: _Chance, day: Floats, storms: Floats, base: float, slow: floa
     ground = base + 0.25 * _bump(day, 260.0, 60.0)
     answer = lfilter([0.011], [1.0, -slow], storms) + lfilter([0.0008], [1.0, -0.998], storms)
     noise = 0.006 * chance.normal(len(day))
-    return np.round(np.clip(ground + answer + noise, 0.02, 6.0), 2)
+    return np.asarray(np.clip(ground + answer + noise, 0.02, 6.0).round(2))
 
 
 def make_values(seed: int, last_day: date) -> dict[str, Floats]:

@@ -16,7 +16,7 @@ REGISTERED, UNREGISTERED, HOUSES = 19_352, 7_000, 13_636
 BASE_DAY = date(2026, 11, 21)
 # As-of day of each list, in days before the base day: mid-2023 to late 2026.
 AGES = {"tax": 1231, "utility": 965, "dog": 706, "welfare": 416, "vhv": 52, "civil": 37, "waste": 20, "complaint": 11}
-NEXT_MONTH = 6  # next month's files are so many days old on the base day
+NEXT_MONTH = 31  # days between two issues of a monthly list
 
 
 @dataclass

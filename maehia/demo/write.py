@@ -18,10 +18,14 @@ from .geo.maps import MAP_AGES, MAPS
 from .geo.terrain import write_dem
 from .lists import LISTINGS, Listing, Table, World, business
 from .lists.base import save
+from .nextmonth import next_month
 from .readings import write_readings, write_stations
 from .records import Rec
 from .registers import rows_of
-from .town import BASE_DAY, REGISTERED, Town, make_town
+from .town import BASE_DAY, NEXT_MONTH, REGISTERED, Town, make_town
+from .tries import TRIES
+
+MONTHLY = ("civil", "vhv")  # lists whose next issue is written too
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,46 @@ def _write_truth(desk: Desk) -> None:
     _write_rows(folder / "houses.csv", ("house", "house_code", "house_no", "moo", "lon", "lat"), houses)
 
 
+def _write_tries(desk: Desk) -> None:
+    if desk.land is None:
+        raise RuntimeError("the land is drawn before the files to try")
+    folder = desk.root / "to-try"
+    for one in TRIES:
+        rows = one.write(folder / one.file, desk.town, desk.land)
+        desk.note("to-try", one.file, one.source, desk.town.day, rows=rows, about=one.about)
+
+
+def _write_next_month(desk: Desk) -> None:
+    dirt: dict[str, set[str]] = {}
+    for rec_id, kind in desk.ledger.places or ():
+        dirt.setdefault(rec_id, set()).add(kind)
+    truth: list[tuple[object, ...]] = []
+    for listing in LISTINGS:
+        if listing.source in MONTHLY:
+            truth.extend(_next_rows(desk, listing, dirt))
+    header = ("rec", "source", "file", "row", "ext_id", "person", "change")
+    _write_rows(desk.root / "truth" / "next.csv", header, truth)
+
+
+def _next_rows(desk: Desk, listing: Listing, dirt: dict[str, set[str]]) -> Iterable[tuple[object, ...]]:
+    """Write the next issue of a list; the truth of its rows and of the rows that are gone."""
+    old = desk.recs[listing.source]
+    month = next_month(desk.town, listing.source, old, dirt)
+    day = desk.town.as_of(listing.source) + timedelta(days=NEXT_MONTH)
+    table = listing.layout(desk.world, month.rows, day)
+    file = f"{listing.source}-next.{listing.file.rsplit('.', 1)[-1]}"
+    save(listing, table, desk.root / "to-try" / file)
+    about = "รายชื่อของเดือนถัดไป: เกิด ตาย ย้าย เปลี่ยนชื่อ และแก้คำผิดราวร้อยละสาม"
+    desk.note("to-try", file, listing.source, day, rows=len(table.rows), about=about)
+    first = len(table.top) + 1
+    for row, rec in enumerate(month.rows, start=first):
+        change = month.changed.get(rec.rec_id, "")
+        yield rec.rec_id, rec.source, file, row, listing.key(rec), rec.person, change
+    for rec in old:
+        if rec.rec_id in month.gone:
+            yield rec.rec_id, rec.source, file, "", listing.key(rec), rec.person, month.gone[rec.rec_id]
+
+
 def _truth_rows(desk: Desk, listing: Listing) -> Iterable[tuple[object, ...]]:
     first = len(desk.tables[listing.source].top) + 1
     for row, rec in enumerate(desk.recs[listing.source], start=first):
@@ -182,4 +226,6 @@ STEPS: tuple[tuple[Callable[[Desk], None], str], ...] = (
     (_write_lists, "เขียนบัญชีรายชื่อของหน่วยงาน"),
     (_write_others, "เขียนกิจการ สถานีตรวจวัด และค่าตรวจวัดหนึ่งปี"),
     (_write_truth, "เขียนเฉลยสำหรับการทดสอบ"),
+    (_write_next_month, "เขียนรายชื่อของเดือนถัดไป"),
+    (_write_tries, "เขียนไฟล์ไว้ทดลอง"),
 )

@@ -52,7 +52,7 @@ def _hills(dice: Dice, x: Floats, y: Floats) -> Floats:
     foot = -2150.0 + 260.0 * Waves(dice, 1800).at(x, y)
     rise = np.clip((foot - x) / 2700.0, 0.0, 1.0)
     ridges = 0.85 + 0.20 * Waves(dice, 1500).at(x, y) + 0.06 * Waves(dice, 450).at(x, y)
-    return 520.0 * rise**1.25 * np.clip(ridges, 0.15, 1.4)
+    return np.asarray(520.0 * rise**1.25 * np.clip(ridges, 0.15, 1.4))
 
 
 def _beds(x: Floats, y: Floats, waterways: Sequence[Waterway]) -> Floats:

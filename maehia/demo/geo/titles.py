@@ -9,7 +9,7 @@ from shapely.geometry import Polygon
 
 from ..dice import Dice, Weighted
 from ..houses import House
-from ..numbers import juristic_id
+from ..serials import juristic_id
 from ..town import Town
 from .parcels import Plot
 from .plane import EAST, NORTH

@@ -9,7 +9,7 @@ from ..dice import Dice
 from ..dirt import Ledger
 from ..files import NOTICE, Cell, Sheet, write_xlsx
 from ..houses import House
-from ..numbers import juristic_id, mobile
+from ..serials import juristic_id, mobile
 from ..town import Town
 from .base import thai_day, titled
 

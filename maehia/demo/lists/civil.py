@@ -8,6 +8,8 @@ from ..dice import Dice
 from ..dirt import Ledger
 from ..files import Cell
 from ..houses import TAMBON
+from ..life import WINDOW
+from ..people import Person
 from ..records import Rec
 from .base import Listing, Table, World, plant, slash_day, some, thai_day, titled
 
@@ -36,7 +38,7 @@ def _row(world: World, rec: Rec, day: date) -> list[Cell]:
     head = person.role == "เจ้าบ้าน"
     mother = world.town.people[person.mother].nid if person.mother >= 0 and dice.chance(0.8) else ""
     moved = [c.day for c in person.changes if c.what == "house" and c.day <= day.toordinal()]
-    since = moved[-1] if moved else (person.birth if dice.chance(0.4) else person.birth + dice.below(4000))
+    since = moved[-1] if moved else _settled(world, person, dice)
     return [
         LISTING.key(rec),
         rec.nid,
@@ -53,8 +55,14 @@ def _row(world: World, rec: Rec, day: date) -> list[Cell]:
         rec.moo,
         TAMBON if rec.house_no else "",
         mother,
-        slash_day(min(since, day.toordinal())),
+        slash_day(since),
     ]
+
+
+def _settled(world: World, person: Person, dice: Dice) -> int:
+    """The day of moving in of those who have not moved lately: at birth or some years after it."""
+    since = person.birth + (0 if dice.chance(0.4) else dice.below(4000))
+    return since if since < world.town.day.toordinal() - WINDOW else max(person.birth, person.came)
 
 
 def layout(world: World, recs: list[Rec], day: date) -> Table:

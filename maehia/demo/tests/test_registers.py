@@ -9,7 +9,7 @@ import pytest
 
 from maehia.demo import make_town, write_records_csv
 from maehia.demo.dirt import INVISIBLE
-from maehia.demo.numbers import check_digit
+from maehia.demo.serials import check_digit
 
 THAI = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
