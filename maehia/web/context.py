@@ -23,10 +23,15 @@ def other_language(request: HttpRequest) -> dict[str, str]:
     return {"code": other, "name": "ไทย" if other == "th" else "English", "url": url}
 
 
+def badge_of(entry: registry.MenuEntry, request: HttpRequest) -> int | None:
+    ask = entry.badge
+    return registry.calm(lambda: ask(request), None) if ask else None
+
+
 def mark_current(request: HttpRequest, entries: list[registry.MenuEntry]) -> list[dict[str, Any]]:
     """Entries with address, badge and which one is current: the longest address that the path starts with."""
     path = request.path
-    rows = [{"entry": e, "href": e.href, "badge": e.badge(request) if e.badge else None} for e in entries]
+    rows: list[dict[str, Any]] = [{"entry": e, "href": e.href, "badge": badge_of(e, request)} for e in entries]
     inside = [
         row["href"] for row in rows if path == row["href"] or (len(row["href"]) > 1 and path.startswith(row["href"]))
     ]
@@ -51,7 +56,9 @@ class Shell:
 
     def _menu(self, area: str) -> list[dict[str, Any]]:
         if area not in self._rows:
-            self._rows[area] = mark_current(self.request, registry.menu_for(self.request, area))
+            self._rows[area] = registry.calm(
+                lambda: mark_current(self.request, registry.menu_for(self.request, area)), []
+            )
         return self._rows[area]
 
     @property
@@ -72,11 +79,11 @@ class Shell:
 
     @property
     def banners(self) -> list[registry.Banner]:
-        return list(registry.banners.call(self.request))
+        return registry.calm(lambda: list(registry.banners.call(self.request)), [])
 
     @property
     def unread(self) -> int:
-        return registry.unread.call(self.request)
+        return registry.calm(lambda: registry.unread.call(self.request), 0)
 
     @property
     def other_language(self) -> dict[str, str]:
@@ -84,7 +91,7 @@ class Shell:
 
 
 def page_parts(request: HttpRequest | None) -> dict[str, Any]:
-    parts: dict[str, Any] = {"town": registry.town_profile.call()}
+    parts: dict[str, Any] = {"town": registry.town()}
     if request is not None:
         parts["shell"] = Shell(request)
     return parts

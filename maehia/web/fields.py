@@ -8,21 +8,41 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import override as language
 
 from maehia import thai
+from maehia.kit import clock
 from maehia.web.formats import english
 
 MONTHS_TH = (
-    "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
-    "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
-)  # fmt: skip
+    "มกราคม",
+    "กุมภาพันธ์",
+    "มีนาคม",
+    "เมษายน",
+    "พฤษภาคม",
+    "มิถุนายน",
+    "กรกฎาคม",
+    "สิงหาคม",
+    "กันยายน",
+    "ตุลาคม",
+    "พฤศจิกายน",
+    "ธันวาคม",
+)
 MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 BE_OFFSET = 543
 
 
@@ -44,7 +64,7 @@ class ThaiDateWidget(forms.MultiWidget):
         super().__init__({"day": day, "month": month, "year": year}, attrs)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        self.widgets[1].choices = month_choices()
+        self.widgets[1].choices = month_choices()  # type: ignore[attr-defined]
         return super().get_context(name, value, attrs)
 
     def decompress(self, value: date | None) -> list[str]:
@@ -93,7 +113,7 @@ class ThaiDateField(forms.MultiValueField):
     def _read(self, day: str, month: str, year: str) -> date | None:
         typed = day if not (month or year) else f"{day}/{month}/{year}"
         with language("th"):
-            read = thai.parse_date(typed, timezone.localdate())
+            read = thai.parse_date(typed, clock.today())
         return read.value if read and read.precision == "day" else None
 
     def clean(self, value: Any) -> date | None:
@@ -191,14 +211,18 @@ class AddressForm(forms.Form):
     """House number, moo, a note and a pin; at least one way to find the place. `moos`: (code, words) of the town."""
 
     house_no = forms.CharField(
-        label=gettext_lazy("บ้านเลขที่"), required=False, max_length=40,
+        label=gettext_lazy("บ้านเลขที่"),
+        required=False,
+        max_length=40,
         widget=forms.TextInput({"autocomplete": "address-line1"}),
-    )  # fmt: skip
+    )
     moo = forms.ChoiceField(label=gettext_lazy("หมู่ที่"), required=False)
     note = forms.CharField(
-        label=gettext_lazy("จุดสังเกต"), required=False, max_length=300,
+        label=gettext_lazy("จุดสังเกต"),
+        required=False,
+        max_length=300,
         help_text=gettext_lazy("เช่น ปากซอยข้างวัด ใกล้ป้ายรถ"),
-    )  # fmt: skip
+    )
     lon = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=97, max_value=106)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput, min_value=5, max_value=21)
 

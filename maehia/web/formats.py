@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from maehia import thai
 from maehia.base import BANGKOK
+from maehia.kit import clock
 
 Style = Literal["short", "long"]
 NOTHING = "–"
@@ -56,7 +56,7 @@ def show_since(value: datetime | None, now: datetime | None = None) -> str:
     """ "2 นาทีที่แล้ว": only ever beside the absolute time."""
     if value is None:
         return NOTHING
-    gone = (now or timezone.now()) - value
+    gone = (now or clock.now()) - value
     if gone < timedelta(minutes=1):
         return gettext("เมื่อสักครู่")
     return gettext("%(span)sที่แล้ว") % {"span": show_span(gone)}

@@ -81,15 +81,16 @@ def map_figure(
 
     layers: keys ("a,b" or a list) of registered layers; own_layers: layers of this page only (the view has checked
     the rights); on: which of them start switched on.
-    places: list twin; features: a small GeoJSON FeatureCollection drawn as it is (properties: id, title, text, url, style).
-    picture: SVG shown before and without the live map, else made of features and places. bounds: west, south, east, north.
+    places: list twin; features: a small GeoJSON FeatureCollection drawn as it is (properties: id, title, text, url,
+    style). picture: SVG shown before and without the live map, else made of features and places.
+    bounds: west, south, east, north.
     pin: prefix of form fields `<pin>lon`, `<pin>lat` that a tap fills in; draw: id of the field that takes a drawn
     polygon as GeoJSON (with a keyboard alternative). size: "", "small", "tall". source: words under the map.
     """
     shown = [*visible_layers(request, layers), *own_layers]
     keys = on.split(",") if isinstance(on, str) else on
     switched = _switched_on(shown, keys)
-    frame = bounds or registry.town_profile.call().bounds or THAILAND
+    frame = bounds or registry.town().bounds or THAILAND
     title = title or gettext("แผนที่")
     number = next(_numbers) % 100000
     return {

@@ -86,7 +86,10 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-HEADER = "Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
+HEADER = (
+    "Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n"
+    "Plural-Forms: nplurals=2; plural=(n != 1);\n"
+)
 
 
 def write_po(file: Path, entries: dict[Message, tuple[str, ...]]) -> None:

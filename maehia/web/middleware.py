@@ -54,7 +54,7 @@ def CspMiddleware(get_response: Callable[[HttpRequest], Answer]) -> Callable[[Ht
     if iscoroutinefunction(get_response):
 
         async def later(request: HttpRequest) -> HttpResponseBase:
-            return add_headers(await get_response(request))  # type: ignore[misc]
+            return add_headers(await get_response(request))
 
         return later
 
@@ -80,7 +80,7 @@ class StaffLanguageMiddleware:
     def __call__(self, request: HttpRequest) -> Answer:
         if request.path.startswith(CONSOLE) and request.COOKIES.get(LANGUAGE_COOKIE) == "en":
             translation.activate("en")
-            request.LANGUAGE_CODE = "en"  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = "en"
         return self.get_response(request)
 
 

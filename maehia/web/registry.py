@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -31,6 +32,7 @@ class Entry(Protocol):
 
 
 E = TypeVar("E", bound=Entry)
+R = TypeVar("R")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -81,7 +83,9 @@ class Slot(Generic[F]):
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One line of a menu. url: a URL name or a path. area: "public", "foot", "staff" or "me". permission "" = everyone there.
+    """One line of a menu. url: a URL name or a path. area: "public", "foot", "staff" or "me".
+
+    permission "" = everyone there.
     thumb: also in the bottom bar on phones (at most four are shown). badge: number of things waiting, or None."""
 
     key: str
@@ -280,6 +284,7 @@ class Banner:
         return in_language(self.text_th, self.text_en)
 
 
+ENTER_CONSOLE = "staff.enter"  # the one permission that the shells themselves ask for
 NO_TOWN = TownProfile("ยังไม่ได้ตั้งชื่อเมือง", "Town not named yet")
 
 
@@ -311,6 +316,19 @@ town_profile: Slot[Callable[[], TownProfile]] = Slot("town_profile", _no_town)
 may: Slot[Callable[[HttpRequest, str], bool]] = Slot("may", _only_open)
 banners: Slot[Callable[[HttpRequest], Sequence[Banner]]] = Slot("banners", _no_banners)
 unread: Slot[Callable[[HttpRequest], int]] = Slot("unread", _no_notices)
+
+
+def town() -> TownProfile:
+    """Whose page this is. A page must still come out, and say what is wrong, when the database does not answer."""
+    return calm(town_profile.call, NO_TOWN)
+
+
+def calm(read: Callable[[], R], otherwise: R) -> R:
+    """What stands around a page never takes the page down: `otherwise` when the database does not answer."""
+    try:
+        return read()
+    except DatabaseError:
+        return otherwise
 
 
 def allowed(request: HttpRequest, permission: str) -> bool:

@@ -107,30 +107,69 @@ def figures() -> list[charts.Figure]:
     pm25 = charts.Series("PM2.5", dust, [d * 0.8 for d in dust], [d * 1.25 for d in dust])
     return [
         charts.figure(
-            "line", months, [pm25, charts.Series("ปีก่อน", [16, 20, 27, 35, 61, 92, 71, 33, 17, 13, 13, 15])],
-            finding="ฝุ่น PM2.5 เกินมาตรฐาน 4 เดือน สูงสุดเดือนมีนาคม", what="ค่าเฉลี่ย PM2.5 รายเดือน (มคก./ลบ.ม.)",
-            unit="มคก./ลบ.ม.", target=charts.Target(37.5, "มาตรฐาน 24 ชม. 37.5"), source=source, as_of=TODAY, first_header="เดือน",
+            "line",
+            months,
+            [pm25, charts.Series("ปีก่อน", [16, 20, 27, 35, 61, 92, 71, 33, 17, 13, 13, 15])],
+            finding="ฝุ่น PM2.5 เกินมาตรฐาน 4 เดือน สูงสุดเดือนมีนาคม",
+            what="ค่าเฉลี่ย PM2.5 รายเดือน (มคก./ลบ.ม.)",
+            unit="มคก./ลบ.ม.",
+            target=charts.Target(37.5, "มาตรฐาน 24 ชม. 37.5"),
+            source=source,
+            as_of=TODAY,
+            first_header="เดือน",
         ),
         charts.figure(
-            "hbar", moos, [34, 21, 57, 12],
-            finding="หมู่ 7 แจ้งเรื่องไฟทางมากที่สุด", what="เรื่องแจ้งไฟส่องสว่างรายหมู่ เดือนนี้", unit="เรื่อง",
-            highlight=moos[2], source="เรื่องแจ้งของเมืองตัวอย่าง", as_of=TODAY, first_header="หมู่",
+            "hbar",
+            moos,
+            [34, 21, 57, 12],
+            finding="หมู่ 7 แจ้งเรื่องไฟทางมากที่สุด",
+            what="เรื่องแจ้งไฟส่องสว่างรายหมู่ เดือนนี้",
+            unit="เรื่อง",
+            highlight=moos[2],
+            source="เรื่องแจ้งของเมืองตัวอย่าง",
+            as_of=TODAY,
+            first_header="หมู่",
         ),
         charts.figure(
-            "stacked", moos,
-            [charts.Series("เสร็จในกำหนด", [20, 11, 31, 9]), charts.Series("เสร็จช้า", [9, 6, 14, 2]), charts.Series("ยังไม่เสร็จ", [5, 4, 12, 1])],
-            finding="สามในห้าเรื่องเสร็จในกำหนด", what="ผลของเรื่องแจ้งรายหมู่", unit="เรื่อง", source="เรื่องแจ้งของเมืองตัวอย่าง", as_of=TODAY, first_header="หมู่",
+            "stacked",
+            moos,
+            [
+                charts.Series("เสร็จในกำหนด", [20, 11, 31, 9]),
+                charts.Series("เสร็จช้า", [9, 6, 14, 2]),
+                charts.Series("ยังไม่เสร็จ", [5, 4, 12, 1]),
+            ],
+            finding="สามในห้าเรื่องเสร็จในกำหนด",
+            what="ผลของเรื่องแจ้งรายหมู่",
+            unit="เรื่อง",
+            source="เรื่องแจ้งของเมืองตัวอย่าง",
+            as_of=TODAY,
+            first_header="หมู่",
         ),
         charts.figure(
-            "bar", ["2565", "2566", "2567", "2568", "2569", "2570"], [12.4, 13.1, 12.9, 14.2, 15.8, 16.1],
-            finding="รายได้ท้องถิ่นเพิ่มขึ้นสี่ปีติดกัน", what="รายได้ที่จัดเก็บเอง (ล้านบาท)", unit="ล้านบาท",
-            target=charts.Target(15, "เป้าหมาย 15"), source="งบประมาณสมมติ", as_of=TODAY, first_header="ปีงบประมาณ",
+            "bar",
+            ["2565", "2566", "2567", "2568", "2569", "2570"],
+            [12.4, 13.1, 12.9, 14.2, 15.8, 16.1],
+            finding="รายได้ท้องถิ่นเพิ่มขึ้นสี่ปีติดกัน",
+            what="รายได้ที่จัดเก็บเอง (ล้านบาท)",
+            unit="ล้านบาท",
+            target=charts.Target(15, "เป้าหมาย 15"),
+            source="งบประมาณสมมติ",
+            as_of=TODAY,
+            first_header="ปีงบประมาณ",
         ),
         charts.figure(
-            "step", weeks, levels, finding="ระดับน้ำสูงสุดวันที่ 8 พ.ย. แต่ไม่ถึงระดับล้นตลิ่ง", what="ระดับน้ำที่สะพานตัวอย่าง (ม.)",
-            unit="ม.", target=charts.Target(2.5, "ล้นตลิ่ง 2.5"), source="เครื่องวัดระดับน้ำสมมติ", as_of=TODAY, first_header="วันที่",
+            "step",
+            weeks,
+            levels,
+            finding="ระดับน้ำสูงสุดวันที่ 8 พ.ย. แต่ไม่ถึงระดับล้นตลิ่ง",
+            what="ระดับน้ำที่สะพานตัวอย่าง (ม.)",
+            unit="ม.",
+            target=charts.Target(2.5, "ล้นตลิ่ง 2.5"),
+            source="เครื่องวัดระดับน้ำสมมติ",
+            as_of=TODAY,
+            first_header="วันที่",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def blob(lon: float, lat: float, radius: float, title: str, **properties: Any) -> dict[str, Any]:
@@ -162,17 +201,44 @@ def geojson(name: str) -> dict[str, Any] | None:
             blob(98.955, 18.72, 0.013, "หมู่ 4 บ้านท่าข้ามน้ำ (ตัวอย่าง)", id="4", share=38, kind="sure"),
             blob(98.965, 18.75, 0.011, "หมู่ 7 บ้านดอนปิ่นที่สูง (ตัวอย่าง)", id="7", share=61, kind="unsure"),
         ],
-        "lights": [point(98.93 + 0.004 * i, 18.70 + 0.006 * (i % 7), f"เสาไฟตัวอย่าง {i}", id=f"L{i}", state="ดับ" if i % 4 == 0 else "ใช้งานได้") for i in range(12)],
-        "streams": [
-            {"type": "Feature", "properties": {"title": "ลำน้ำแม่ตัวอย่าง"}, "geometry": {"type": "LineString", "coordinates": [[98.90, 18.755], [98.925, 18.745], [98.94, 18.725], [98.96, 18.715], [98.99, 18.70]]}},
+        "lights": [
+            point(
+                98.93 + 0.004 * i,
+                18.70 + 0.006 * (i % 7),
+                f"เสาไฟตัวอย่าง {i}",
+                id=f"L{i}",
+                state="ดับ" if i % 4 == 0 else "ใช้งานได้",
+            )
+            for i in range(12)
         ],
-    }.get(name)  # fmt: skip
+        "streams": [
+            {
+                "type": "Feature",
+                "properties": {"title": "ลำน้ำแม่ตัวอย่าง"},
+                "geometry": {
+                    "type": "LineString",
+                    "coordinates": [
+                        [98.90, 18.755],
+                        [98.925, 18.745],
+                        [98.94, 18.725],
+                        [98.96, 18.715],
+                        [98.99, 18.70],
+                    ],
+                },
+            },
+        ],
+    }.get(name)
     return {"type": "FeatureCollection", "features": found} if found else None
 
 
 def layers(url: str) -> list[MapLayer]:
     """Layers of the style guide's own map. url: prefix of the sample addresses."""
-    said = {"source": "ข้อมูลสมมติ", "licence": "CC0", "quality": "วาดขึ้นเพื่อเป็นตัวอย่าง", "as_of": "21 พ.ย. 2569"}
+    said: dict[str, Any] = {
+        "source": "ข้อมูลสมมติ",
+        "licence": "CC0",
+        "quality": "วาดขึ้นเพื่อเป็นตัวอย่าง",
+        "as_of": "21 พ.ย. 2569",
+    }
     share = [
         LegendStep("น้อยกว่า 25 %", "Under 25 %", "m-fill-2", 0),
         LegendStep("25–50 %", "25–50 %", "m-fill-3", 25),
@@ -184,13 +250,54 @@ def layers(url: str) -> list[MapLayer]:
         LegendStep("ไม่แน่นอน", "Unsure", "m-c4", "unsure", pattern=True),
     ]
     return [
-        MapLayer("streams", "ลำน้ำ", "Streams", "line", geojson_url=f"{url}streams/", role="base", legend=[LegendStep("", "", "m-water")], label="title", **said),
-        MapLayer("zones", "ครัวเรือนที่มีผู้สูงอายุ", "Households with elders", "polygon", geojson_url=f"{url}zones/", legend=share, classed_by="share",
-                 label="title", card=[("share", "ร้อยละ", "Per cent")], page_url="#moo{id}", **said),
-        MapLayer("surety", "ความแน่นอนของขอบเขต", "Surety of boundaries", "polygon", geojson_url=f"{url}zones/", legend=sure, classed_by="kind", label="title", **said),
-        MapLayer("lights", "ไฟส่องสว่าง", "Street lights", "point", geojson_url=f"{url}lights/", legend=state, classed_by="state", role="overlay",
-                 card=[("state", "สภาพ", "State")], **said),
-    ]  # fmt: skip
+        MapLayer(
+            "streams",
+            "ลำน้ำ",
+            "Streams",
+            "line",
+            geojson_url=f"{url}streams/",
+            role="base",
+            legend=[LegendStep("", "", "m-water")],
+            label="title",
+            **said,
+        ),
+        MapLayer(
+            "zones",
+            "ครัวเรือนที่มีผู้สูงอายุ",
+            "Households with elders",
+            "polygon",
+            geojson_url=f"{url}zones/",
+            legend=share,
+            classed_by="share",
+            label="title",
+            card=[("share", "ร้อยละ", "Per cent")],
+            page_url="#moo{id}",
+            **said,
+        ),
+        MapLayer(
+            "surety",
+            "ความแน่นอนของขอบเขต",
+            "Surety of boundaries",
+            "polygon",
+            geojson_url=f"{url}zones/",
+            legend=sure,
+            classed_by="kind",
+            label="title",
+            **said,
+        ),
+        MapLayer(
+            "lights",
+            "ไฟส่องสว่าง",
+            "Street lights",
+            "point",
+            geojson_url=f"{url}lights/",
+            legend=state,
+            classed_by="state",
+            role="overlay",
+            card=[("state", "สภาพ", "State")],
+            **said,
+        ),
+    ]
 
 
 PLACES = [
@@ -250,7 +357,13 @@ def context(request: Any, url: str) -> dict[str, Any]:
     return {
         "crumbs": [Crumb("หน้าแรก", "/staff/"), Crumb("ส่วนประกอบของหน้า")],
         "actions": [Action("บันทึก", "#save", "primary", "check"), Action("พิมพ์", "#print", "", "print")],
-        "states": [("open", "เปิดใหม่"), ("work", "กำลังดำเนินการ"), ("done", "เสร็จแล้ว"), ("late", "เกินกำหนด"), ("wait", "รอข้อมูล")],
+        "states": [
+            ("open", "เปิดใหม่"),
+            ("work", "กำลังดำเนินการ"),
+            ("done", "เสร็จแล้ว"),
+            ("late", "เกินกำหนด"),
+            ("wait", "รอข้อมูล"),
+        ],
         "levels": [(1, "ปกติ"), (2, "เฝ้าระวัง"), (3, "เตือนภัย"), (4, "อันตราย"), (5, "วิกฤต")],
         "tasks": [
             Task("คู่รายชื่อที่ต้องตัดสิน", "#review", 42, "เก่าที่สุดรอมา 3 วัน", "late", "เกินกำหนด 5 เรื่อง"),
@@ -278,12 +391,20 @@ def context(request: Any, url: str) -> dict[str, Any]:
             {"label": "ตามวันที่", "url": "?tab=asof"},
             {"label": "ประวัติ", "url": "?tab=history", "count": 12},
         ],
-        "table": table(request.GET), "empty_table": table(request.GET, empty=True),
-        "form": form(False), "wrong_form": form(True),
-        "figures": figures(), "spark": charts.sparkline([3, 4, 4, 6, 5, 8, 9], title="เจ็ดวันล่าสุด"),
-        "map_layers": layers(url), "map_places": PLACES, "map_picture": picture(), "map_bounds": BOUNDS,
-        "job": running(f"{url}progress/"), "ended": ended(),
+        "table": table(request.GET),
+        "empty_table": table(request.GET, empty=True),
+        "form": form(False),
+        "wrong_form": form(True),
+        "figures": figures(),
+        "spark": charts.sparkline([3, 4, 4, 6, 5, 8, 9], title="เจ็ดวันล่าสุด"),
+        "map_layers": layers(url),
+        "map_places": PLACES,
+        "map_picture": picture(),
+        "map_bounds": BOUNDS,
+        "job": running(f"{url}progress/"),
+        "ended": ended(),
         "consequences": ["รายการที่นำเข้า 1,204 แถวจะถูกถอนออก", "ค่าเดิมก่อนนำเข้าจะกลับมาทั้งหมด", "ทำซ้ำได้ โดยนำไฟล์เดิมเข้าอีกครั้ง"],
-        "noon": NOON, "source": CIVIL,
+        "noon": NOON,
+        "source": CIVIL,
         "long_word": "โครงการก่อสร้างเขื่อนป้องกันตลิ่งริมลำน้ำพร้อมปรับปรุงภูมิทัศน์และทางเดินเท้าสาธารณประโยชน์ตลอดแนว",
-    }  # fmt: skip
+    }

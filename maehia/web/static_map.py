@@ -21,7 +21,7 @@ EARTH = 40_075_016.7  # metres around the equator
 
 @dataclass(frozen=True, slots=True)
 class StaticLayer:
-    """GeoJSON features and how they look. style: a class of map.css; legend with `classed_by` classes them like a MapLayer.
+    """GeoJSON features and how they look. style: a class of map.css; legend with `classed_by` as in MapLayer.
     label: property written beside the feature; outline: draw only the edge."""
 
     features: Iterable[Feature]
@@ -160,7 +160,7 @@ def static_map(
     parts += [_draw(view, layer, feature) for layer, features in kept for feature in features]
     parts += [_label(view, layer, feature) for layer, features in kept if layer.label for feature in features]
     parts.append(scale_bar(view, height))
-    return svg(width, height, title, desc, parts, "svg-map")
+    return svg(width, height, title, desc, parts, css="svg-map")
 
 
 def swatch(style: str, geometry: str, *, pattern: bool = False) -> str:

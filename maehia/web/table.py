@@ -67,7 +67,7 @@ class Table:
     query: QueryDict | None = None
     chips: Sequence[Chip] = ()
     csv_url: str = ""
-    page: Page | None = None
+    page: Page[Any] | None = None
     found: int | None = None
     id: str = "table"
     hide_caption: bool = False

@@ -29,8 +29,8 @@ def tile_sql(layer: MapLayer) -> str:
     margin = BUFFER / EXTENT
     return (
         f"SELECT ST_AsMVT(t, %s, {EXTENT}, 'shape') FROM ("  # noqa: S608 - names come from code, values are parameters
-        f"SELECT ST_AsMVTGeom(ST_Transform(q.geom, 3857), ST_TileEnvelope(%s, %s, %s), {EXTENT}, {BUFFER}, true) AS shape,"
-        f" q.id::text AS id{columns} FROM ({layer.sql}) q"
+        f"SELECT ST_AsMVTGeom(ST_Transform(q.geom, 3857), ST_TileEnvelope(%s, %s, %s), {EXTENT}, {BUFFER}, true)"
+        f" AS shape, q.id::text AS id{columns} FROM ({layer.sql}) q"
         f" WHERE q.geom && ST_Transform(ST_TileEnvelope(%s, %s, %s, margin => {margin}), 4326)"
         f" LIMIT {MAX_FEATURES}) t WHERE t.shape IS NOT NULL"
     )
@@ -53,7 +53,7 @@ def reading(request: HttpRequest, layer: MapLayer) -> AbstractContextManager[obj
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         raise PermissionDenied
-    return acting(f"user:{user.pk}", layer.purpose)
+    return acting(getattr(user, "actor", f"user:{user.pk}"), layer.purpose)
 
 
 def find_layer(key: str, z: int, x: int, y: int) -> MapLayer:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -26,18 +27,29 @@ from maehia.web.middleware import LANGUAGE_COOKIE
 from maehia.web.values import Task
 
 OFFLINE_FILES = [
-    "web/css/tokens.css", "web/css/base.css", "web/css/shell.css", "web/css/forms.css", "web/css/data.css",
-    "web/css/feedback.css", "web/css/chart.css", "web/css/map.css", "web/css/print.css", "web/img/icons.svg",
-    "web/img/town.svg", "web/js/page.js",
-    "web/vendor/sarabun-5.3.0/sarabun-thai-400-normal.woff2", "web/vendor/sarabun-5.3.0/sarabun-thai-600-normal.woff2",
-    "web/vendor/sarabun-5.3.0/sarabun-latin-400-normal.woff2", "web/vendor/sarabun-5.3.0/sarabun-latin-600-normal.woff2",
-]  # fmt: skip
+    "web/css/tokens.css",
+    "web/css/base.css",
+    "web/css/shell.css",
+    "web/css/forms.css",
+    "web/css/data.css",
+    "web/css/feedback.css",
+    "web/css/chart.css",
+    "web/css/map.css",
+    "web/css/print.css",
+    "web/img/icons.svg",
+    "web/img/town.svg",
+    "web/js/page.js",
+    "web/vendor/sarabun-5.3.0/sarabun-thai-400-normal.woff2",
+    "web/vendor/sarabun-5.3.0/sarabun-thai-600-normal.woff2",
+    "web/vendor/sarabun-5.3.0/sarabun-latin-400-normal.woff2",
+    "web/vendor/sarabun-5.3.0/sarabun-latin-600-normal.woff2",
+]
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the town offers; in the demo town also the doors by role and the stories."""
-    demo = registry.town_profile.call().demo
+    demo = registry.town().demo
     context = {
         "tiles": list(registry.home_tiles),
         "roles": list(registry.demo_roles) if demo else [],
@@ -69,6 +81,8 @@ def _task(source: registry.TaskSource, count: registry.TaskCount) -> Task:
 @never_cache
 @login_required
 def staff_home(request: HttpRequest) -> HttpResponse:
+    if not registry.allowed(request, registry.ENTER_CONSOLE):
+        raise PermissionDenied
     doors = [entry for entry in registry.menu_for(request, "staff") if entry.key != "staff-home"]
     return render(request, "web/staff_home.html", {"tasks": tasks_for(request), "doors": doors})
 
@@ -96,7 +110,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 @cache_control(public=True, max_age=3600)
 def manifest(request: HttpRequest) -> HttpResponse:
     """The installable app, named after the town."""
-    town = registry.town_profile.call()
+    town = registry.town()
     icon = {"src": staticfiles_storage.url("web/img/app-icon.svg"), "sizes": "any", "type": "image/svg+xml"}
     body = {
         "name": town.name_th,

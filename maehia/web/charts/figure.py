@@ -36,7 +36,8 @@ def _series(kind: str, data: Sequence[Any], what: str) -> list[Series]:
 
 def _twin(labels: Sequence[str], series: Sequence[Series], first: str) -> tuple[list[str], list[list[Any]]]:
     """Headers and rows; a band adds its two ends as columns."""
-    headers, columns = [first], [list(labels)]
+    headers: list[str] = [first]
+    columns: list[list[Any]] = [list(labels)]
     for row in series:
         headers.append(row.name)
         columns.append(list(row.values))

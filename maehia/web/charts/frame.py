@@ -108,6 +108,7 @@ def value_scale(
 
 
 def text(x: float, y: float, words: str, css: str = "", anchor: str = "start") -> str:
+    """Words at a place."""
     shown = f' class="{css}"' if css else ""
     side = f' text-anchor="{anchor}"' if anchor != "start" else ""
     return f'<text x="{px(x)}" y="{px(y)}"{shown}{side}>{escape(words)}</text>'
@@ -171,12 +172,13 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
     return moved
 
 
-def svg(width: float, height: float, title: str, desc: str, parts: Sequence[str], css: str = "svg-chart") -> str:
+def svg(width: float, height: float, title: str, desc: str, parts: Sequence[str], *, css: str = "svg-chart") -> str:
     """The outer element. It is one image for a screen reader: title and description, the table has the numbers."""
     about = f"<title>{escape(title)}</title>" + (f"<desc>{escape(desc)}</desc>" if desc else "")
     label = escape(f"{title}: {desc}" if desc else title, quote=True)
     size = f'viewBox="0 0 {px(width)} {px(height)}" width="{px(width)}" height="{px(height)}"'
-    return f'<svg class="{css}" xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{label}">{about}{"".join(parts)}</svg>'
+    names = f'class="{css}" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}"'
+    return f"<svg {names} {size}>{about}{''.join(parts)}</svg>"
 
 
 def describe(labels: Sequence[str], series: Sequence[Series], unit: str) -> str:

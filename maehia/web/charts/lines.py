@@ -173,4 +173,4 @@ def sparkline(values: Sequence[Number | None], *, title: str, width: int = 112, 
     ]
     if last := _last(values):
         parts.append(f'<circle class="dot" cx="{px(xs[last[0]])}" cy="{px(scale(last[1]))}" r="3"/>')
-    return svg(width, height, title, "", parts, "sparkline")
+    return svg(width, height, title, "", parts, css="sparkline")

@@ -77,16 +77,9 @@ def status(state: str, label: str) -> SafeString:
 
 
 @register.inclusion_tag("web/parts/source_chip.html")
-def source_chip(
-    source: Source | None = None,
-    name: str = "",
-    as_of: date | datetime | None = None,
-    where: str = "",
-    url: str = "",
-    note: str = "",
-) -> dict[str, Any]:
-    """ "มาจาก: ทะเบียนราษฎร": give a `Source`, or its parts."""
-    return {"source": source or Source(name, as_of, where, url, note)}
+def source_chip(source: Source | None = None, **parts: Any) -> dict[str, Any]:
+    """ "มาจาก: ทะเบียนราษฎร": give a `Source`, or its parts by name (name, as_of, where, url, note)."""
+    return {"source": source or Source(**parts)}
 
 
 @register.simple_tag(takes_context=True)

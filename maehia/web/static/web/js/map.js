@@ -110,7 +110,9 @@ class LiveMap {
     const paint = this.paint(layer);
     const quiet = layer.role === "base";
     const styles = [];
-    if (layer.geometry === "polygon") {
+    if (layer.geometry === "polygon" && layer.legend.length && layer.legend.every((step) => step.style === "m-outline")) {
+      styles.push({ ...base, id: `${layer.key}#line`, type: "line", paint: { "line-color": css("--ink-soft"), "line-width": 1.5, "line-dasharray": [4, 3] } });
+    } else if (layer.geometry === "polygon") {
       styles.push({ ...base, id: `${layer.key}#fill`, type: "fill", paint: { "fill-color": paint, "fill-opacity": quiet ? 1 : 0.6 } });
       styles.push({ ...base, id: `${layer.key}#line`, type: "line", paint: { "line-color": quiet ? paint : css("--ink-soft"), "line-width": quiet ? 0.5 : 1 } });
       if (layer.legend.some((step) => step.pattern)) styles.push(this.hatch(layer, base));
