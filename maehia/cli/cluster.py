@@ -6,6 +6,7 @@ runs as `postgres` when we are root. Nothing here touches a cluster of the machi
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -231,7 +232,8 @@ def configuration(cluster: Cluster, memory: int | None = None, cores: int | None
         "timezone": "'UTC'",
         "log_timezone": "'Asia/Bangkok'",
         "log_statement": "'none'",
-        "log_min_error_statement": "panic",  # a failed statement may carry a citizen's name
+        "log_min_messages": "log",  # an error's text may carry what a citizen's row said; the program sees it
+        "log_min_error_statement": "panic",
         "log_parameter_max_length": 0,
         "log_parameter_max_length_on_error": 0,
         "idle_in_transaction_session_timeout": "'10min'",
@@ -259,12 +261,38 @@ def _start(cluster: Cluster) -> None:
         )
 
 
-def _clear_stale_pid(cluster: Cluster) -> None:
-    """After a power cut the number in postmaster.pid may belong to somebody else; PostgreSQL would refuse to start."""
-    path = cluster.folder / "postmaster.pid"
-    pid = _postmaster(cluster)
-    if path.exists() and pid is None:
-        path.unlink()
+def _clear_stale_pid(cluster: Cluster, seconds: float = 15) -> None:
+    """After a power cut the number in the lock files may belong to somebody else; PostgreSQL would refuse to start.
+
+    They are removed only when no process works in the folder any more: a postmaster that was killed can
+    leave children behind for a moment, and two sets of them would destroy the data.
+    """
+    if _postmaster(cluster) is not None:
+        return
+    until = time.monotonic() + seconds
+    while left := working_in(cluster.folder):
+        if time.monotonic() > until:
+            raise ProblemError(
+                Problem(
+                    "database_left_over",
+                    f"ยังมีกระบวนการเก่าของฐานข้อมูลค้างอยู่ ({left[0]})",
+                    str(cluster.folder),
+                    f"รอสักครู่แล้วลองใหม่ หรือหยุดกระบวนการนั้น: kill {left[0]}",
+                )
+            )
+        time.sleep(0.1)
+    for path in (cluster.folder / "postmaster.pid", cluster.socket / f".s.PGSQL.{cluster.port}.lock"):
+        path.unlink(missing_ok=True)
+
+
+def working_in(folder: Path) -> list[int]:
+    """Processes whose working folder is `folder`, as it is of every process of PostgreSQL."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdecimal() and (entry / "cwd").readlink() == folder:
+                found.append(int(entry.name))
+    return found
 
 
 def _postmaster(cluster: Cluster) -> int | None:

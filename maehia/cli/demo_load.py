@@ -13,10 +13,7 @@ from maehia.cli import profile, steps
 from maehia.cli.places import REPO
 
 ACTOR = "system:demo"
-ROLES = (
-    "citizen", "volunteer", "officer", "counter", "data", "planner", "duty", "commander", "clerk", "mayor", "dpo", "admin",
-)  # fmt: skip
-# Invented people: a name says that it is one.
+# The roles of the demo and their invented people: a name says that it is one.
 NAMES = {
     "citizen": "ประชาชน (ตัวอย่าง)", "volunteer": "อสม. (ตัวอย่าง)", "officer": "เจ้าหน้าที่สวัสดิการ (ตัวอย่าง)",
     "counter": "เจ้าหน้าที่ศูนย์บริการ (ตัวอย่าง)", "data": "เจ้าหน้าที่ข้อมูล (ตัวอย่าง)", "planner": "นักวิเคราะห์แผน (ตัวอย่าง)",
@@ -85,9 +82,9 @@ def make_accounts(today: date) -> dict[str, dict[str, str]]:
     from maehia.access import actions
 
     made = {}
-    for role in ROLES:
+    for role, name in NAMES.items():
         password = secrets.token_urlsafe(9)
-        account = actions.create_account(role, NAMES[role], password=password)
+        account = actions.create_account(role, name, password=password)
         moos = [VOLUNTEER_MOO] if role == "volunteer" else []
         actions.assign(account, role, moos=moos, starts_on=today)
         made[role] = {"login": role, "password": password}

@@ -59,7 +59,8 @@ def _run(args: argparse.Namespace) -> int:
             print("ยังไม่ได้บันทึก (nothing was applied): เพิ่ม --commit เพื่อนำเข้า")
             return 0
         done = actions.apply_delivery(delivery, _say)
-    print(f"นำเข้าแล้ว: ใหม่ {done.counts.new:,} เปลี่ยน {done.counts.changed:,} สิ้นสุด {done.counts.gone:,} เท่าเดิม {done.counts.same:,}")
+    c = done.counts
+    print(f"นำเข้าแล้ว: ใหม่ {c.new:,} เปลี่ยน {c.changed:,} สิ้นสุด {c.gone:,} เท่าเดิม {c.same:,}")
     return 0
 
 

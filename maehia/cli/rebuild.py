@@ -10,7 +10,7 @@ from maehia.cli import boot
 
 def add_parser(commands: Any) -> None:
     parser = commands.add_parser("rebuild", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="build beside the living register and compare; change nothing")
+    parser.add_argument("--check", action="store_true", help="build beside the living one and compare; change nothing")
     parser.add_argument("--mode", choices=("live", "exercise"), default="live")
 
 
