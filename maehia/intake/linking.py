@@ -61,7 +61,13 @@ def run_linkage(say: Words = silent) -> LinkReport:
 def person_frame() -> pd.DataFrame:
     """Current person records as the linkage takes them; secrets are opened in memory only."""
     names = [f.attname for f in PersonRecord._meta.concrete_fields if f.attname in _NEEDED]
-    rows = PersonRecord.objects.current().order_by("ref").values(*names).iterator(chunk_size=5000)
+    rows = (
+        PersonRecord.objects.current()
+        .exclude(role="organisation")
+        .order_by("ref")
+        .values(*names)
+        .iterator(chunk_size=5000)
+    )
     return pd.DataFrame([_person_row(row) for row in rows], columns=list(PERSON_COLUMNS), dtype=str)
 
 

@@ -94,7 +94,7 @@ def layout_dict(book: Book, mapping: Mapping) -> dict[str, Any]:
 
 
 def row_secret(source: str) -> bytes:
-    """The key under which row keys made of personal columns are hashed: steady for a source, useless without our keys."""
+    """The key under which row keys made of personal columns are hashed: steady for a source, of no use to others."""
     return blind_index("subject", f"intake.row_keys:{source}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -45,20 +46,18 @@ def lay_out(kind: str, pairs: Sequence[Pair]) -> int:
     ReviewItem.objects.filter(kind=kind, mode=mode, ref_a__in=[a for a, _ in wanted]).exclude(verdict=None).delete()
     depends = _dependence({ref for key in wanted for ref in key}) if kind == "person" else {}
     ReviewItem.objects.bulk_create(
-        [_item(kind, key, pair, depends, asked.get(key, 0), mode) for key, pair in wanted.items()],
+        [_item(pair, depends, kind=kind, mode=mode, skipped=asked.get(key, 0)) for key, pair in wanted.items()],
         batch_size=BATCH_ROWS,
     )
     return len(wanted)
 
 
-def _item(
-    kind: str, key: tuple[str, str], pair: Pair, depends: dict[str, tuple[int, str]], skipped: int, mode: str
-) -> ReviewItem:
-    weight, waits_on = max((depends.get(ref, (0, "")) for ref in key), default=(0, ""))
+def _item(pair: Pair, depends: dict[str, tuple[int, str]], **values: Any) -> ReviewItem:
+    first, second = ordered_pair(pair.ref_a, pair.ref_b)
+    weight, waits_on = max(depends.get(ref, (0, "")) for ref in (first, second))
     return ReviewItem(
-        kind=kind, ref_a=key[0], ref_b=key[1], p=pair.p, reason=pair.reason[:40], weight=weight, waits_on=waits_on,
-        skipped=skipped, mode=mode,
-    )  # fmt: skip
+        ref_a=first, ref_b=second, p=pair.p, reason=pair.reason[:40], weight=weight, waits_on=waits_on, **values
+    )
 
 
 # What waits for the answer: somebody's safety first, then somebody's money.

@@ -66,7 +66,7 @@ class Source(models.Model):
 
 
 class SourceLeave(models.Model):
-    """The written leave of the keeper of a list (for the civil register: the Department of Provincial Administration)."""
+    """The written leave of the keeper of a list (civil register: the Department of Provincial Administration)."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="leaves")
     document_no = models.CharField(max_length=100)

@@ -9,6 +9,7 @@ from typing import Any
 
 from maehia.intake.recording import values as v
 from maehia.thai import (
+    is_juristic_id,
     normalize_house_code,
     normalize_house_no,
     normalize_id,
@@ -34,6 +35,17 @@ _SEX = {
 _SPLIT = re.compile(r"[,;/、+]|\s{2,}")
 
 
+_ORGANISATION = re.compile(
+    r"^(บริษัท|บจก|บมจ|ห้างหุ้นส่วน|หจก|หสม|ร้าน|วัด|มัสยิด|คริสตจักร|โบสถ์|โรงเรียน|มหาวิทยาลัย|มูลนิธิ|สมาคม|สหกรณ์|นิติบุคคล"
+    r"|เทศบาล|องค์การ|กรม|กระทรวง|การไฟฟ้า|การประปา|ธนาคาร|กองทุน|สำนักงาน|นิคม|กลุ่มออมทรัพย์|บ\.)"
+)
+
+
+def is_organisation(name: str, national_id: str | None) -> bool:
+    """Whether a list of people names a company, a temple or an office: kept as evidence, never linked as a person."""
+    return bool(_ORGANISATION.match(name.strip())) or bool(national_id and is_juristic_id(national_id))
+
+
 def person_values(row: Mapping[str, Any], as_of: date) -> dict[str, Any]:
     """Values of `PersonRecord` from canonical cells. `as_of` is the day of the list (for two-digit years)."""
     said: dict[str, Any] = {
@@ -57,6 +69,8 @@ def person_values(row: Mapping[str, Any], as_of: date) -> dict[str, Any]:
     for name in ("moved_in", "moved_out", "died"):
         said[name] = v.day(row.get(name), as_of)
     said |= _names(row)
+    if is_organisation(said["full_name"], said["national_id"]):
+        said["role"] = "organisation"
     said |= _birth(row.get("birth"), as_of)
     said["sex"] = _sex(row.get("sex"), said["title"])
     said |= address_values(row)
@@ -67,8 +81,8 @@ def _names(row: Mapping[str, Any]) -> dict[str, str]:
     title, first, last, full = (v.text(row.get(n)) for n in ("title", "first_name", "last_name", "full_name"))
     if full and not first:
         name = parse_name(full)
-        return {"title": title or name.title or "", "first_name": name.first or "", "last_name": last or name.last or "",
-                "full_name": full}  # fmt: skip
+        first, last = name.first or "", last or name.last or ""
+        return {"title": title or name.title or "", "first_name": first, "last_name": last, "full_name": full}
     whole = f"{title}{first} {last}".strip()
     name = parse_name(f"{first} {last}") if not title else None
     if name and name.title:
