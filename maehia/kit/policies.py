@@ -42,12 +42,14 @@ def protect(
     scoped: bool | None = None,
     search: bool = False,
     reads: str = "",
+    inserts: str = "",
 ) -> migrations.RunSQL:
     """Protect a table by the class of its data.
 
     moo: column with the moo, compared as text with an area scope. key: uuid column(s) of the person (any of
     them in scope is enough). mode: column live/exercise. scoped: whether scopes narrow the rows (default: for
-    classes personal and s26). search: maehia_search may read it. reads: SQL that also lets a row be read.
+    classes personal and s26). search: maehia_search may read it. reads, inserts: SQL by which a row may be
+    read or added beyond the class.
     """
     name = table_name(table)
     rows = _rows(klass, moo, key, mode, scoped)
@@ -57,7 +59,7 @@ def protect(
     written = f"(SELECT public.maehia_writes('{klass}')){rows}"
     policies = [
         policy(name, "select", f"USING ({seen})"),
-        policy(name, "insert", f"WITH CHECK ({written})"),
+        policy(name, "insert", f"WITH CHECK (({written}) OR ({inserts}))" if inserts else f"WITH CHECK ({written})"),
         policy(name, "update", f"USING ({written}) WITH CHECK ({written})"),
         policy(name, "delete", f"USING ({written})"),
     ]
