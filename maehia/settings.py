@@ -33,12 +33,9 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.words("MAEHIA_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in env.words("MAEHIA_HOSTS")]
 
 
-ROOMS = [
-    f"maehia.{room}"
-    for room in ("kit", "web", "access", "evidence", "city", "intake")
-    if (PACKAGE_DIR / room / "apps.py").exists()
-    and (room != "intake" or "Decisions" in (PACKAGE_DIR / "linkage" / "__init__.py").read_text())
-]
+ROOMS = ["maehia.kit", "maehia.web", "maehia.access", "maehia.evidence", "maehia.city", "maehia.intake"]
+if "Decisions" not in (PACKAGE_DIR / "linkage" / "__init__.py").read_text():
+    ROOMS.remove("maehia.intake")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -76,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "maehia.access.middleware.AccessMiddleware",
     "maehia.web.middleware.ProblemMiddleware",
 ]
 ROOT_URLCONF = "maehia.urls"
@@ -165,10 +163,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
 
-_ACCESS = "maehia.access" in ROOMS and (PACKAGE_DIR / "access" / "models.py").exists()
-if _ACCESS:
-    AUTH_USER_MODEL = "access.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_USER_MODEL = "access.Account"
+AUTHENTICATION_BACKENDS = ["maehia.access.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -179,11 +175,14 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = "login" if _ACCESS else "username"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_ADAPTER = "maehia.access.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "maehia.access.adapters.SocialAccountAdapter"
+MFA_ADAPTER = "maehia.access.adapters.MFAAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_QUERY_EMAIL = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
