@@ -4,12 +4,20 @@ Pure functions of their arguments: no database, no network, no clock. They take 
 and raise nothing on bad text; they give None (or "") and, where it helps, a `Problem`.
 """
 
-from maehia.thai.address import Address, normalize_house_no, parse_address
+from maehia.thai.address import (
+    Address,
+    format_address,
+    looks_like_excel_date,
+    normalize_house_no,
+    parse_address,
+)
 from maehia.thai.aqi import Aqi, mean_of_hours, overall_aqi, thai_aqi, thai_aqi_pm25
 from maehia.thai.calendar import Announced, WorkingCalendar
 from maehia.thai.collation import collation_key
 from maehia.thai.dates import (
     PartialDate,
+    age_on,
+    age_range,
     buddhist_year,
     explain_date,
     format_date,
@@ -17,11 +25,13 @@ from maehia.thai.dates import (
     format_partial_date,
     parse_birth,
     parse_date,
+    possible_days,
 )
 from maehia.thai.fiscal import fiscal_quarter, fiscal_year, fiscal_year_span
 from maehia.thai.ids import (
     IdHint,
     check_digit,
+    explain_id,
     format_national_id,
     id_hint,
     id_holders,
@@ -41,7 +51,15 @@ from maehia.thai.land import (
     parse_survey_sheet,
 )
 from maehia.thai.money import baht_text, format_baht, number_text
-from maehia.thai.names import PersonName, Title, name_key, parse_name, parse_title
+from maehia.thai.names import (
+    PersonName,
+    Title,
+    is_organisation,
+    name_key,
+    parse_name,
+    parse_title,
+    split_persons,
+)
 from maehia.thai.phone import e164, format_phone, is_mobile, normalize_phone, phone_numbers
 from maehia.thai.places import (
     format_house_code,
@@ -65,6 +83,8 @@ __all__ = [
     "SurveySheet",
     "Title",
     "WorkingCalendar",
+    "age_on",
+    "age_range",
     "baht_text",
     "buddhist_year",
     "check_digit",
@@ -72,9 +92,11 @@ __all__ = [
     "collation_key",
     "e164",
     "explain_date",
+    "explain_id",
     "fiscal_quarter",
     "fiscal_year",
     "fiscal_year_span",
+    "format_address",
     "format_baht",
     "format_date",
     "format_datetime",
@@ -89,8 +111,10 @@ __all__ = [
     "is_juristic_id",
     "is_mobile",
     "is_national_id",
+    "is_organisation",
     "is_place_code",
     "land_area_m2",
+    "looks_like_excel_date",
     "looks_like_excel_float",
     "mean_of_hours",
     "moo_code",
@@ -112,7 +136,9 @@ __all__ = [
     "parse_title",
     "phone_numbers",
     "place_level",
+    "possible_days",
     "sound_key",
+    "split_persons",
     "thai_aqi",
     "thai_aqi_pm25",
     "to_arabic",

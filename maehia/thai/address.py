@@ -35,6 +35,10 @@ _SPLIT_HOUSE_NO = re.compile(r"(?<![0-9/\-])[0-9]{1,5}(?:/[0-9]{1,5})+$")
 _HOUSE_LABEL = re.compile(r"^(?:บ้านเลขที่|เลขที่บ้าน|เลขที่|บ้าน)\s*")
 _DASH = re.compile(r"\s*[/\-]\s*")
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+# What a spreadsheet makes of 12/5: 2026-05-12 00:00:00, 12-May, 12-พ.ค., May-12.
+_EXCEL_DATE = re.compile(
+    r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}(?![0-9/\-])|[0-9]{1,2}-(?:[A-Za-z]{3}\b|[ก-ฮเ][ก-๙]?\.?[ก-ฮ]\.)|[A-Za-z]{3}-[0-9]{2}\b"
+)
 _MOO = re.compile(r"[\s.]*([0-9]{1,2})(?![0-9/])")
 _EDGE = " .,-;:/()\"'"
 _NEW = "(?<![ก-๙])"  # no Thai letter before: a word begins here
@@ -49,7 +53,7 @@ _MARKER = re.compile(
     r"|(?P<tambon>ตำบล|แขวง|(?<!\.)ต\s?\.)"
     rf"|(?P<district>อำเภอ|{_NEW}เขต|(?<!\.)อ\s?\.)"
     rf"|(?P<province>จังหวัด|(?<!\.)จ\s?\.|(?=กรุงเทพ(?:มหานคร|ฯ|[\s.]|$))|{_NEW}(?=กทม))"
-    r"|(?P<postcode>รหัสไปรษณีย์|(?<![0-9/\-])(?=[1-9][0-9]{4}$)))"
+    r"|(?P<postcode>รหัสไปรษณีย์|(?<=[^0-9/\-])(?=[1-9][0-9]{4}$)))"
 )
 
 
@@ -63,8 +67,9 @@ def _provinces() -> dict[str, str]:
 @lru_cache(maxsize=1 << 16)
 def normalize_house_no(text: str | None) -> str | None:
     """A house number as 123/4: digits, dashes, labels and leading zeros put right; None without one."""
-    found = _HOUSE_NO.match(_HOUSE_LABEL.sub("", clean_text(text)))
-    if not found:
+    cleaned = clean_text(text)
+    found = _HOUSE_NO.match(_HOUSE_LABEL.sub("", cleaned))
+    if not found or _EXCEL_DATE.match(cleaned):
         return None
     number = _ZEROS.sub("", _DASH.sub("/", found.group())).replace(" ", "").upper()
     return None if number.strip("0/") == "" else number
@@ -187,3 +192,25 @@ def parse_address(text: str | None) -> Address:
         postcode=part("postcode"),
         rest=rest or None,
     )
+
+
+def looks_like_excel_date(text: str | None) -> bool:
+    """True for a house number that a spreadsheet has made a date (12/5 -> 12-May): it cannot be told back."""
+    return _EXCEL_DATE.match(clean_text(text)) is not None
+
+
+def format_address(address: Address) -> str:
+    """The address in one line as in official letters, from the house number to the postcode."""
+    bangkok = address.province == "กรุงเทพมหานคร"
+    parts = (
+        ("", address.house_no),
+        ("หมู่ที่ ", address.moo),
+        ("หมู่บ้าน", address.village),
+        ("ซอย", address.soi),
+        ("ถนน", address.road),
+        ("แขวง" if bangkok else "ตำบล", address.tambon),
+        ("เขต" if bangkok else "อำเภอ", address.district),
+        ("" if bangkok else "จังหวัด", address.province),
+        ("", address.postcode),
+    )
+    return " ".join(f"{label}{value}" for label, value in parts if value is not None)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from maehia.base import BANGKOK, Problem
-from maehia.thai.text import clean_text
+from maehia.thai.text import clean_text, to_arabic
 
 Precision = Literal["day", "month", "year"]
 
@@ -23,6 +23,7 @@ _CE_YEARS = range(1857, 2057)
 # The last year of the calendar that began on 1 April, and the year that lost its January to March.
 _SHORT_YEAR = 2483
 _NUMBERED_AT_BIRTH = 1984
+_APRIL_YEARS_END = 1940
 # พ.ศ. of "now" for two-digit years when the caller gives no `today`.
 _DEFAULT_PIVOT = 2569
 
@@ -205,8 +206,37 @@ def parse_birth(text: str | None, today: date | None = None) -> PartialDate | No
     found = parse_date(text, today)
     if found is None or (today is not None and found.value > today):
         return None
-    unknown_day = found.value.month == found.value.day == 1 and found.value.year < _NUMBERED_AT_BIRTH
-    return PartialDate(found.value, "year") if unknown_day else found
+    day = found.value
+    if found.precision != "day" or (day.month, day.day) != (1, 1) or day.year >= _NUMBERED_AT_BIRTH:
+        return found
+    # Such an entry means the พ.ศ. year itself, whatever month that year began with.
+    written_in_ce = str(day.year) in to_arabic(text or "")
+    return PartialDate(day if written_in_ce else date(buddhist_year(day) - BE_OFFSET, 1, 1), "year")
+
+
+def possible_days(partial: PartialDate) -> tuple[date, date]:
+    """First and last day that the date can mean. A year up to พ.ศ. 2482 ran until March of the next."""
+    first = partial.value
+    if partial.precision == "day":
+        return first, first
+    if partial.precision == "month":
+        return first, _month_end(first)
+    return first, date(first.year + 1, 3, 31) if first.year < _APRIL_YEARS_END else date(first.year, 12, 31)
+
+
+def _month_end(first: date) -> date:
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def age_on(birth: date, day: date) -> int:
+    """Completed years on a day; somebody born on 29 February is a year older on 1 March."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def age_range(birth: PartialDate, day: date) -> tuple[int, int]:
+    """Lowest and highest age that fit what is known of the birth."""
+    first, last = possible_days(birth)
+    return age_on(last, day), age_on(first, day)
 
 
 _WHY = {

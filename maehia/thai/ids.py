@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from maehia.thai.text import to_arabic
+from maehia.base import Problem
+from maehia.thai.text import clean_text, to_arabic
 
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015.'\"/_\u200b-\u200d\ufeff]+")
 _THIRTEEN = re.compile(r"[0-9]{13}")
@@ -99,3 +100,37 @@ def id_hint(text: str | None) -> IdHint | None:
     """What the digits suggest, for a clerk to read; None when there are not 13 digits."""
     d = normalize_id(text)
     return IdHint(d[0], FIRST_DIGIT_HINTS[d[0]], d[1:5]) if d else None
+
+
+_WHY = {
+    "empty_id": ("ไม่มีเลขประจำตัว", "หากไม่มีบัตร ให้เว้นว่างไว้ได้"),
+    "excel_float": (
+        "“{text}” คือเลขที่โปรแกรมตารางตัดหลักท้ายทิ้งไปแล้ว กู้คืนไม่ได้",
+        "ขอไฟล์ใหม่ที่จัดรูปแบบคอลัมน์เป็นข้อความก่อนพิมพ์หรือส่งออก",
+    ),
+    "id_not_13_digits": ("“{text}” ไม่ใช่เลข 13 หลัก", "ตรวจกับบัตรหรือหนังสือรับรองว่าพิมพ์ครบทุกหลัก"),
+    "id_check_digit": ("เลขตรวจสอบหลักที่ 13 ไม่ตรง น่าจะพิมพ์ผิดหรือสลับหลัก", "ตรวจทีละหลักกับเอกสารต้นทาง"),
+}
+
+
+def explain_id(text: str | None) -> Problem | None:
+    """Why the text is no 13-digit number, as a problem for the list's owner; None when it is one.
+
+    The message shows the text only when it has not the shape of a number, so that no one's number is printed.
+    """
+    cleaned = clean_text(text)
+    if is_national_id(text):
+        return None
+    if not cleaned.strip("-–—. "):
+        code = "empty_id"
+    elif looks_like_excel_float(cleaned):
+        code = "excel_float"
+    else:
+        code = "id_check_digit" if normalize_id(text) else "id_not_13_digits"
+    what, fix = _WHY[code]
+    return Problem(code, what.format(text=_masked(cleaned)), fix=fix)
+
+
+def _masked(text: str) -> str:
+    """At most 20 characters; of a long run of digits only the first and last two."""
+    return re.sub(r"(?<=[0-9]{2})[0-9](?=[0-9]{2})", "x", text[:20]) if len(text) > 8 else text

@@ -46,6 +46,9 @@ class _Entry:
 NO_TITLE = Title("")
 _BRACKETS = re.compile(r"\s*[(\[{（]([^)\]}）]*)[)\]}）]?\s*")
 _NO_SURNAME = re.compile(r"(?:ไม่มี|ไม่ปรากฏ|ไม่ทราบ)\s?(?:ชื่อสกุล|นามสกุล|สกุล)")
+# After a name: others are meant too (กับพวก), an office for the owner, or an officer of the navy (ร.น.).
+_AFTER = re.compile(r"\s*(?:(?<!\S)|(?<=\s))(กับพวก|และพวก|และคณะ|กับคณะ|ร\.\s?น\.)(?:\s|$).*")
+_AND = re.compile(r"\s*[/;&\n]\s*|\s+(?:และ|กับ)(?!พวก|คณะ)\s*|(?<=\S)และ(?=นาย|นาง|น\.ส|ด\.[ชญ])")
 _EDGE = " .,-–—_*'\"/:;"
 _JOINT = re.compile(r"[ .]*")
 _BEGINS_A_WORD = re.compile("[ก-ฮเ-ไA-Za-z]")
@@ -198,9 +201,36 @@ def parse_name(full: str | None) -> PersonName:
         text = _BRACKETS.sub(" ", text)
     if "ไม่" in text:
         text = _NO_SURNAME.sub(" ", text)
+    if after := _AFTER.search(text):
+        note = f"{note} {after[1]}".strip()
+        text = text[: after.start()]
     title, name = _take_titles(text.strip(_EDGE))
     first, last = _split(name.strip(_EDGE))
     return PersonName(title.text, first.strip(_EDGE), last.strip(_EDGE), title.sex, title.adult, note)
+
+
+@cache
+def _organisation_words() -> re.Pattern[str]:
+    rows = load_yaml("organisations.yaml")
+    starts = "|".join(re.escape(word).replace(r"\ ", r"\s?") for word in rows["starts"])
+    ends = "|".join(map(re.escape, rows["ends"]))
+    return re.compile(rf"^(?:{starts})(?![ะ-ฺ็-๎])|(?:{ends})$", re.IGNORECASE)
+
+
+def is_organisation(text: str | None) -> bool:
+    """Whether the owner is no person: บริษัท, หจก., วัด, โรงเรียน, เทศบาล, ... by `data/organisations.yaml`."""
+    return _organisation_words().search(clean_text(text)) is not None
+
+
+def split_persons(text: str | None) -> tuple[str, ...]:
+    """The names of a cell that holds several: นาย ก ข และ นาง ค ง; never inside one Latin "Last, First"."""
+    cleaned = clean_text(text)
+    if is_organisation(cleaned):
+        return (cleaned,)
+    parts = _AND.split(cleaned)
+    if len(parts) == 1 and not cleaned.isascii():
+        parts = cleaned.split(",")
+    return tuple(part.strip(_EDGE) for part in parts if part.strip(_EDGE))
 
 
 def name_key(text: str | None) -> str:

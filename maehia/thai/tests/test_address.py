@@ -106,6 +106,8 @@ def test_a_whole_address(text: str) -> None:
         ("-", Address()),
         ("ไม่มีบ้านเลขที่", Address(rest="ไม่มี")),
         ("0 ม.1", Address(moo=1)),
+        ("10000", Address("10000")),
+        ("9 ถ.คันคลอง 50100", Address("9", road="คันคลอง", postcode="50100")),
     ],
 )
 def test_parts_go_to_their_place_and_the_rest_is_kept(text: str, expected: Address) -> None:
@@ -146,8 +148,33 @@ def test_without_a_number_there_is_none(text: str | None) -> None:
     assert thai.normalize_house_no(text) is None
 
 
+@pytest.mark.parametrize("text", ["12-May", "2026-05-12 00:00:00", "2026-05-12", "12-พ.ค.", "12-เม.ย.", "May-12"])
+def test_a_house_number_that_excel_made_a_date_is_refused(text: str) -> None:
+    assert thai.looks_like_excel_date(text)
+    assert thai.normalize_house_no(text) is None
+
+
+@pytest.mark.parametrize("text", [None, "", "12/5", "12-5", "123-4", "12-ก", "1234-56"])
+def test_a_house_number_with_a_dash_is_no_date(text: str | None) -> None:
+    assert not thai.looks_like_excel_date(text)
+
+
+def test_an_address_is_written_in_full() -> None:
+    address = thai.parse_address("๑๒๓/๔ ม.๕ ม.บ.ร่มโพธิ์ ซ.2 ถ.คันคลอง ต.แม่เหียะ อ.เมือง จ.ชม. 50100")
+    assert thai.format_address(address) == (
+        "123/4 หมู่ที่ 5 หมู่บ้านร่มโพธิ์ ซอย2 ถนนคันคลอง ตำบลแม่เหียะ อำเภอเมืองเชียงใหม่ จังหวัดเชียงใหม่ 50100"
+    )
+    assert thai.parse_address(thai.format_address(address)) == address
+
+
+def test_bangkok_has_its_own_words() -> None:
+    address = Address("99/9", tambon="ลาดยาว", district="จตุจักร", province="กรุงเทพมหานคร", postcode="10900")
+    assert thai.format_address(address) == "99/9 แขวงลาดยาว เขตจตุจักร กรุงเทพมหานคร 10900"
+    assert thai.parse_address(thai.format_address(address)) == address
+
+
 numbers = st.builds(
-    lambda a, b: str(a) if b is None else f"{a}/{b}", st.integers(1, 99999), st.none() | st.integers(1, 999)
+    lambda a, b: str(a) if b is None else f"{a}/{b}", st.integers(1, 9999), st.none() | st.integers(1, 999)
 )
 
 
@@ -160,6 +187,27 @@ def test_number_and_moo_come_back_from_every_writing(number: str, moo: int, shap
     for text in (shape.format(number, moo), thai.to_thai(shape.format(number, moo))):
         address = thai.parse_address(text)
         assert (address.house_no, address.moo) == (number, moo)
+
+
+words = st.sampled_from(["แม่เหียะ", "หางดง", "สุเทพ", "ป่าแดด", "ท่าศาลา"])
+
+
+@given(
+    st.builds(
+        Address,
+        house_no=numbers,
+        moo=st.none() | st.integers(1, 99),
+        village=st.none() | st.sampled_from(["ร่มโพธิ์", "สวนดอก 2", "ดอน"]),
+        soi=st.none() | st.sampled_from(["5", "3/1", "วัดดอน"]),
+        road=st.none() | st.sampled_from(["คันคลอง", "เชียงใหม่-หางดง"]),
+        tambon=st.none() | words,
+        district=st.none() | words,
+        province=st.none() | st.sampled_from(["เชียงใหม่", "ลำพูน", "เลย"]),
+        postcode=st.none() | st.sampled_from(["50100", "10900"]),
+    )
+)
+def test_a_written_address_is_read_back(address: Address) -> None:
+    assert thai.parse_address(thai.format_address(address)) == address
 
 
 @given(numbers)

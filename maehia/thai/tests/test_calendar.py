@@ -1,12 +1,13 @@
 """Working days: weekdays without holidays, as announced up to a day."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maehia.base import BANGKOK, ProblemError
 from maehia.thai import Announced, WorkingCalendar
 from maehia.thai.data import load_yaml
 
@@ -82,12 +83,33 @@ def test_a_day_of_other_provinces_does_not_close_this_office() -> None:
 def test_a_town_can_bring_its_own_file(tmp_path: Path) -> None:
     own = tmp_path / "days.yaml"
     own.write_text(
-        "base: {country: TH, categories: [public]}\nannounced:\n  - {day: 2026-11-23, name: วันเปิดตลาด (ข้อมูลสมมติ)}\n",
+        "base: {country: TH, categories: [public]}\noffice_hours:\n  - {weekdays: [mon, sat], opens: '08:30', closes: '12:00'}\n  - {weekdays: [mon], opens: '13:00', closes: '16:30'}\nannounced:\n  - {day: 2026-11-23, name: วันเปิดตลาด (ข้อมูลสมมติ)}\n",
         encoding="utf-8",
     )
     calendar = WorkingCalendar.load(own)
     assert calendar.holiday_name(date(2026, 11, 23)) == "วันเปิดตลาด (ข้อมูลสมมติ)"
-    assert not calendar.is_working(date(2026, 5, 1))  # this file does not open on Labour Day
+    assert calendar.holiday_name(date(2026, 5, 1)) == "วันแรงงานแห่งชาติ"  # this file does not open then
+    assert calendar.is_working(date(2026, 11, 21))  # it opens on Saturdays
+    assert not calendar.is_working(date(2026, 11, 20))  # but not on Fridays
+    monday_noon = datetime(2026, 11, 30, 11, 0, tzinfo=BANGKOK)
+    assert calendar.add_working_time(monday_noon, timedelta(hours=2)).hour == 14  # a break of one hour
+
+
+def test_an_office_that_never_opens_is_refused(tmp_path: Path) -> None:
+    own = tmp_path / "days.yaml"
+    own.write_text("base: {country: TH, categories: [public]}\noffice_hours: []\n", encoding="utf-8")
+    with pytest.raises(ProblemError, match="office hours"):
+        WorkingCalendar.load(own)
+
+
+@pytest.mark.parametrize("text", ["", "- 1", "base: {}", "base: {}\noffice_hours: [{opens: now}]"])
+def test_a_file_of_another_form_says_what_it_needs(tmp_path: Path, text: str) -> None:
+    own = tmp_path / "days.yaml"
+    own.write_text(text, encoding="utf-8")
+    with pytest.raises(ProblemError) as raised:
+        WorkingCalendar.load(own)
+    assert raised.value.problem.code == "bad_calendar_file"
+    assert str(own) in raised.value.problem.where
 
 
 def test_the_holidays_of_a_year_are_listed_in_order() -> None:
@@ -123,3 +145,38 @@ def test_every_announced_day_names_its_source_and_day_of_announcement() -> None:
         assert row["source"]
         assert row["announced"] < row["day"]
         assert row["day"].weekday() < 5
+
+
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 30)).map(lambda moment: moment.replace(tzinfo=BANGKOK))
+
+
+def test_hours_run_only_while_the_office_is_open() -> None:
+    friday = datetime(2026, 11, 20, 15, 30, tzinfo=BANGKOK)
+    on_monday = datetime(2026, 11, 23, 9, 30, tzinfo=BANGKOK)
+    assert CALENDAR.add_working_time(friday, timedelta(hours=2)) == on_monday
+    assert CALENDAR.add_working_time(friday, timedelta(hours=1)) == friday + timedelta(hours=1)
+    assert CALENDAR.add_working_time(friday, timedelta(0)) == friday
+
+
+def test_a_moment_of_another_zone_is_read_in_thai_time() -> None:
+    evening_in_utc = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)  # Monday 06:00 in Thailand
+    due = CALENDAR.add_working_time(evening_in_utc, timedelta(minutes=30))
+    assert due == datetime(2026, 11, 23, 9, 0, tzinfo=BANGKOK)
+
+
+def test_working_time_is_not_taken_back() -> None:
+    with pytest.raises(ValueError, match="forward"):
+        CALENDAR.add_working_time(datetime(2026, 11, 20, 15, 30, tzinfo=BANGKOK), timedelta(minutes=-1))
+
+
+def test_a_closed_day_has_no_opening() -> None:
+    assert CALENDAR.opening(date(2026, 11, 21)) == ()
+    assert [(a.hour, b.hour) for a, b in CALENDAR.opening(date(2026, 11, 20))] == [(8, 16)]
+
+
+@given(moments, st.integers(1, 6000))
+def test_working_time_added_is_working_time_passed(start: datetime, minutes: int) -> None:
+    due = CALENDAR.add_working_time(start, timedelta(minutes=minutes))
+    assert CALENDAR.working_time(start, due) == timedelta(minutes=minutes)
+    assert CALENDAR.working_time(start, due - timedelta(seconds=1)) < timedelta(minutes=minutes)
+    assert CALENDAR.working_time(due, start) == timedelta(0)

@@ -275,6 +275,52 @@ def test_1_january_of_elders_is_only_their_year(text: str, value: date, precisio
     assert (found.value, found.precision) == (value, precision)
 
 
+def test_1_january_of_an_old_year_is_that_year_whatever_it_began_with() -> None:
+    assert thai.parse_birth("1 ม.ค. 2470", TODAY) == PartialDate(date(1927, 1, 1), "year")
+    assert thai.parse_birth("1 ม.ค. 70", TODAY) == PartialDate(date(1927, 1, 1), "year")
+    assert thai.parse_birth("1928-01-01", TODAY) == PartialDate(date(1928, 1, 1), "year")
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("15 มิ.ย. 2564", date(2021, 6, 15), date(2021, 6, 15)),
+        ("ก.พ. 2567", date(2024, 2, 1), date(2024, 2, 29)),
+        ("ธ.ค. 2564", date(2021, 12, 1), date(2021, 12, 31)),
+        ("2539", date(1996, 1, 1), date(1996, 12, 31)),
+        ("2483", date(1940, 1, 1), date(1940, 12, 31)),
+        ("2482", date(1939, 1, 1), date(1940, 3, 31)),
+    ],
+)
+def test_a_part_of_a_date_spans_days(text: str, first: date, last: date) -> None:
+    found = thai.parse_date(text)
+    assert found is not None
+    assert thai.possible_days(found) == (first, last)
+
+
+def test_age_is_counted_in_completed_years() -> None:
+    assert thai.age_on(date(1966, 11, 21), TODAY) == 60
+    assert thai.age_on(date(1966, 11, 22), TODAY) == 59
+    assert thai.age_on(date(2008, 2, 29), date(2026, 2, 28)) == 17
+    assert thai.age_on(date(2008, 2, 29), date(2026, 3, 1)) == 18
+
+
+def test_age_is_a_range_when_only_the_year_is_known() -> None:
+    assert thai.age_range(PartialDate(date(1966, 1, 1), "year"), TODAY) == (59, 60)
+    assert thai.age_range(PartialDate(date(1966, 1, 1)), TODAY) == (60, 60)
+
+
+@given(days.filter(lambda day: day < TODAY), st.sampled_from(["day", "month", "year"]))
+def test_the_day_itself_is_always_possible(day: date, precision: str) -> None:
+    year = date(thai.buddhist_year(day) - 543, 1, 1)
+    value = {"day": day, "month": day.replace(day=1), "year": year}[precision]
+    partial = PartialDate(value, precision)  # type: ignore[arg-type]
+    first, last = thai.possible_days(partial)
+    assert first <= day <= last
+    lowest, highest = thai.age_range(partial, TODAY)
+    assert lowest <= thai.age_on(day, TODAY) <= highest
+
+
 def test_nobody_is_born_tomorrow() -> None:
     tomorrow = thai.format_date(TODAY + timedelta(days=1))
     assert thai.parse_birth(tomorrow, TODAY) is None

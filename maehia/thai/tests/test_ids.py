@@ -89,6 +89,32 @@ def test_a_plain_text_is_not_taken_for_a_ruined_number(text: str | None) -> None
     assert not thai.looks_like_excel_float(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("3.1E+12", "excel_float"),
+        ("3100600445634", "id_check_digit"),
+        ("0101700230705", "id_check_digit"),
+        ("31006", "id_not_13_digits"),
+        ("310060044563a", "id_not_13_digits"),
+        ("", "empty_id"),
+        ("-", "empty_id"),
+        (None, "empty_id"),
+    ],
+)
+def test_a_wrong_number_is_explained_and_not_printed(text: str | None, code: str) -> None:
+    problem = thai.explain_id(text)
+    assert problem is not None
+    assert problem.code == code
+    assert problem.fix
+    assert "31006004456" not in problem.what
+
+
+@pytest.mark.parametrize("number", VALID + JURISTIC_VALID)
+def test_a_right_number_needs_no_explanation(number: str) -> None:
+    assert thai.explain_id(number) is None
+
+
 def test_the_first_digit_hints_and_the_office_is_that_of_first_registration() -> None:
     hint = thai.id_hint("3-1006-00445-63-5")
     assert hint is not None

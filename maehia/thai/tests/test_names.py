@@ -133,6 +133,53 @@ def test_what_stands_in_brackets_is_kept_as_a_note() -> None:
     assert (name.first, name.last, name.note) == ("สมร", "ใจดี", "สมใจ เสียชีวิต")
 
 
+@pytest.mark.parametrize(
+    ("full", "note"),
+    [("นายสมชาย ใจดี กับพวก", "กับพวก"), ("นายสมชาย ใจดี และคณะ", "และคณะ"), ("ร.ต.สมชาย ใจดี ร.น.", "ร.น.")],
+)
+def test_what_follows_a_name_is_no_part_of_it(full: str, note: str) -> None:
+    name = thai.parse_name(full)
+    assert (name.first, name.last, name.note) == ("สมชาย", "ใจดี", note)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "นายสมชาย ใจดี และ นางสมร ใจดี",
+        "นายสมชาย ใจดีและนางสมร ใจดี",
+        "นายสมชาย ใจดี, นางสมร ใจดี",
+        "นายสมชาย ใจดี/นางสมร ใจดี",
+        "นายสมชาย ใจดี กับ นางสมร ใจดี",
+    ],
+)
+def test_a_cell_of_two_owners_holds_two_names(cell: str) -> None:
+    assert thai.split_persons(cell) == ("นายสมชาย ใจดี", "นางสมร ใจดี")
+
+
+@pytest.mark.parametrize(
+    "cell", ["นายสมชาย ใจดี", "นายสมชาย ใจดี กับพวก", "SMITH, JOHN", "บริษัท ก และ ข จำกัด", "กาญจนาและ"]
+)
+def test_a_cell_of_one_owner_is_not_split(cell: str) -> None:
+    assert thai.split_persons(cell) == (cell,)
+
+
+def test_an_empty_cell_holds_nobody() -> None:
+    assert thai.split_persons(None) == thai.split_persons(" / ") == ()
+
+
+ORGANISATIONS = "บริษัท ตัวอย่าง จำกัด|หจก.ตัวอย่าง|วัดตัวอย่าง|โรงเรียนตัวอย่าง|เทศบาลเมืองตัวอย่าง|Example Co., Ltd.|ร้านตัวอย่าง"
+
+
+@pytest.mark.parametrize("name", ORGANISATIONS.split("|"))
+def test_an_organisation_is_no_person(name: str) -> None:
+    assert thai.is_organisation(name)
+
+
+@pytest.mark.parametrize("name", ["นายสมชาย ใจดี", "กรมิษฐ์ ใจดี", "สมร วัดบุญเลี้ยง", "นางธนาคาร ใจดี", "", None])
+def test_a_person_is_no_organisation(name: str | None) -> None:
+    assert not thai.is_organisation(name)
+
+
 def test_a_name_is_cleaned_before_it_is_read() -> None:
     assert thai.parse_name("นางเเก้วตา\u200b ใจด\u0e35\u0e35").first == "แก้วตา"
     assert thai.parse_name("นางเเก้วตา\u200b ใจดี").last == "ใจดี"
