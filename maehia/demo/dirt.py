@@ -150,9 +150,14 @@ def printed_phone(form: str, phone: str) -> str:
     return phone[1:] if form == "no_zero" else phone
 
 
+def thai_year(day: date) -> int:
+    """Year of the Buddhist era. Until 2483 it began on 1 April: January to March belonged to the year before."""
+    return day.year + (542 if day.year <= 1940 and day.month <= 3 else 543)
+
+
 def printed_date(form: str, day: date) -> str:
     """A day in one of the shapes of Thai offices; 'year' and 'year_zeros' keep the year only."""
-    be, d, m = day.year + 543, day.day, day.month
+    be, d, m = thai_year(day), day.day, day.month
     if form == "slash":
         return f"{d:02d}/{m:02d}/{be}"
     if form == "short_month":

@@ -29,13 +29,15 @@ _DBF_DAY = "2026-01-01"
 def write_layer(
     path: Path, shapes: Sequence[BaseGeometry | None], columns: dict[str, list[object]], **options: str
 ) -> None:
-    """A vector file of one layer through GDAL. columns: name -> values (text, whole numbers or decimals)."""
+    """A vector file of one layer through GDAL, corners rounded to the centimetre.
+
+    columns: name -> values (text, whole numbers or decimals)."""
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN})
     data = [np.array(v, dtype=object if isinstance(v[0], str) else None) for v in columns.values()]
     options.setdefault("crs", "EPSG:32647")
     pyogrio.raw.write(
         path,
-        geometry=shapely.to_wkb(np.array(shapes, dtype=object)),
+        geometry=shapely.to_wkb(shapely.transform(np.array(shapes, dtype=object), lambda xy: np.round(xy, 2))),
         field_data=data,
         fields=list(columns),
         geometry_type="Polygon",
