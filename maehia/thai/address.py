@@ -42,14 +42,16 @@ _EXCEL_DATE = re.compile(
 _MOO = re.compile(r"[\s.]*([0-9]{1,2})(?![0-9/])")
 _EDGE = " .,-;:/()\"'"
 _NEW = "(?<![ก-๙])"  # no Thai letter before: a word begins here
+# ตำบลบ้านใหม่ is a tambon, not the village ใหม่.
+_NO_OFFICE = r"(?<!\.)(?<!\.\s)(?<!ตำบล\s)(?<!แขวง\s)(?<!อำเภอ\s)(?<!เขต\s)"
 # The first letters of all markers; without this guard every position of the text tries every marker.
 _STARTS = "(?=[บเลหมซถตแอขจกรMm1-9])"
 _MARKER = re.compile(
     rf"{_STARTS}(?:(?P<number>บ้านเลขที่|เลขที่บ้าน|{_NEW}เลขที่)"
-    rf"|(?P<village>หมู่บ้าน|{_NEW}ม\s?\.?\s?บ\s?\.|{_NEW}มบ(?=\s)|{_NEW}ม\.(?=\s?[ก-ฮเ-ไ])|{_NEW}บ้าน(?=\s?[ก-ฮเ-ไ]))"
+    rf"|(?P<village>หมู่บ้าน|{_NEW}ม\s?\.?\s?บ\s?\.|{_NEW}มบ(?=\s)|{_NEW}ม\.(?=\s?[ก-ฮเ-ไ])|{_NEW}{_NO_OFFICE}บ้าน(?=\s?[ก-ฮเ-ไ]))"
     rf"|(?P<moo>หมู่\s?ที่|หมู่(?=[\s.]*[0-9])|{_NEW}ม(?=[\s.]*[0-9])|{_NEW}[Mm](?i:oo)(?=[\s.]*[0-9]))"
     r"|(?P<soi>ซอย|(?<![.ก-๙])ซ\s?\.)"
-    rf"|(?P<road>{_NEW}ถนน|(?<!\.)ถ\s?\.)"
+    rf"|(?P<road>{_NEW}{_NO_OFFICE}ถนน|(?<!\.)ถ\s?\.)"
     r"|(?P<tambon>ตำบล|แขวง|(?<!\.)ต\s?\.)"
     rf"|(?P<district>อำเภอ|{_NEW}เขต|(?<!\.)อ\s?\.)"
     rf"|(?P<province>จังหวัด|(?<!\.)จ\s?\.|(?=กรุงเทพ(?:มหานคร|ฯ|[\s.]|$))|{_NEW}(?=กทม))"
@@ -147,18 +149,34 @@ def _read(text: str) -> _Reader:
 
 def _find_unmarked(reader: _Reader) -> None:
     """แม่เหียะ เมือง เชียงใหม่ without ต. อ. จ.: known by the province at the end."""
-    if "province" in reader.parts or not reader.loose:
+    parts = reader.parts
+    in_village = not reader.loose and " " in parts.get("village", "")
+    words = parts["village"].split() if in_village else " ".join(reader.loose[-1:]).split()
+    if not words:
         return
-    words = reader.loose[-1].split(" ")
-    name = _provinces().get(words[-1].rstrip("."))
-    if name is None or (len(words[-1]) < 3 and not words[-1].endswith(".")):
+    if "province" not in parts:
+        name = _provinces().get(words[-1].rstrip("."))
+        if name is None or (len(words[-1]) < 3 and not words[-1].endswith(".")):
+            return
+        parts["province"] = words.pop()
+    elif not parts["province"].startswith("กทม") and not parts["province"].startswith("กรุงเทพ"):
         return
-    reader.parts["province"] = name
-    before = [word.strip(_EDGE) for word in words[:-1]]
     for kind in ("district", "tambon"):
-        if before and kind not in reader.parts and not before[-1].isdigit():
-            reader.parts[kind] = before.pop()
-    reader.loose[-1] = " ".join(before)
+        if words and kind not in parts and not words[-1].isdigit():
+            parts[kind] = words.pop().strip(_EDGE)
+    _put_back(reader, words, in_village)
+
+
+def _put_back(reader: _Reader, words: list[str], in_village: bool) -> None:
+    """What is left of the words goes where it came from; without a village, บ้าน belonged to the tambon."""
+    left = " ".join(words).strip(_EDGE)
+    if not in_village:
+        reader.loose[-1:] = [left] if left else []
+    elif left:
+        reader.parts["village"] = left
+    else:
+        del reader.parts["village"]
+        reader.parts["tambon"] = f"บ้าน{reader.parts['tambon']}"
 
 
 def _district(name: str | None, province: str | None) -> str | None:

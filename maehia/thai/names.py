@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from maehia.thai.data import load_yaml
@@ -44,10 +45,11 @@ class _Entry:
 
 
 NO_TITLE = Title("")
+_BRACKET = re.compile(r"[(\[{（]")
 _BRACKETS = re.compile(r"\s*[(\[{（]([^)\]}）]*)[)\]}）]?\s*")
 _NO_SURNAME = re.compile(r"(?:ไม่มี|ไม่ปรากฏ|ไม่ทราบ)\s?(?:ชื่อสกุล|นามสกุล|สกุล)")
 # After a name: others are meant too (กับพวก), an office for the owner, or an officer of the navy (ร.น.).
-_AFTER = re.compile(r"\s*(?:(?<!\S)|(?<=\s))(กับพวก|และพวก|และคณะ|กับคณะ|ร\.\s?น\.)(?:\s|$).*")
+_AFTER = re.compile(r"(?<=\s)(กับพวก|และพวก|และคณะ|กับคณะ|ร\.\s?น\.)(?:\s|$).*")
 _AND = re.compile(r"\s*[/;&\n]\s*|\s+(?:และ|กับ)(?!พวก|คณะ)\s*|(?<=\S)และ(?=นาย|นาง|น\.ส|ด\.[ชญ])")
 _EDGE = " .,-–—_*'\"/:;"
 _JOINT = re.compile(r"[ .]*")
@@ -85,13 +87,11 @@ def _entry(spelling: str, title: Title, kind: str, form: str, not_before: tuple[
 
 @cache
 def _index() -> dict[str, tuple[_Entry, ...]]:
-    """Entries by their first two letters, longest first: ว่าที่ ร.ต.หญิง is met before ร.ต."""
+    """Entries by up to three first letters, longest first: ว่าที่ ร.ต.หญิง is met before ร.ต."""
     entries = [entry for group in load_yaml("titles.yaml")["groups"] for entry in _entries_of(group)]
     by_start: dict[str, list[_Entry]] = {}
     for entry in sorted(entries, key=lambda e: (-len(e.key), e.form != "word")):
-        by_start.setdefault(entry.key[:2], []).append(entry)
-        if len(entry.key) == 1:  # อ. and ศ. come before any second letter
-            by_start.setdefault(entry.key, [])
+        by_start.setdefault(entry.key[:3], []).append(entry)
     return {start: tuple(found) for start, found in by_start.items()}
 
 
@@ -131,7 +131,7 @@ def _take_title(text: str) -> tuple[_Entry, bool, str] | None:
     """The title in front of the text, whether it was dotted, and what follows; None when there is none."""
     compact = _key(text)
     index = _index()
-    for entry in index.get(compact[:2], ()) + index.get(compact[:1], ()):
+    for entry in chain(*(index.get(compact[:length], ()) for length in (3, 2, 1))):
         if compact.startswith(entry.key):
             end = _end_of(text, len(entry.key))
             joint = _JOINT.match(text, end)
@@ -196,7 +196,7 @@ def parse_name(full: str | None) -> PersonName:
     """A full name taken apart. A single name (Shan, Burmese) has last "". Raises nothing."""
     text = clean_text(full).replace("(หญิง)", "หญิง")
     note = ""
-    if any(bracket in text for bracket in "([{（"):
+    if _BRACKET.search(text):
         note = " ".join(part.strip() for part in _BRACKETS.findall(text)).strip()
         text = _BRACKETS.sub(" ", text)
     if "ไม่" in text:
