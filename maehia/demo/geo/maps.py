@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyogrio
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -22,13 +23,21 @@ from .buildings import Building
 from .plane import as_geojson, lonlat
 from .titles import LAND_OFFICE, Parcel, rai_ngan_wa
 
+Shapes = NDArray[np.object_]
 WRITTEN = "2026-01-01T00:00:00Z"  # the time that GDAL writes into a GeoPackage
 _DBF_DAY = "2026-01-01"
 
 
-def write_layer(
-    path: Path, shapes: Sequence[BaseGeometry | None], columns: dict[str, list[object]], **options: str
-) -> None:
+def centimetres(shapes: Sequence[BaseGeometry]) -> Shapes:
+    """Corners rounded to the centimetre; a shape that only the rounding has spoiled is mended."""
+    before = np.array(shapes, dtype=object)
+    rounded = np.asarray(shapely.transform(before, lambda xy: np.round(xy, 2)))
+    spoiled = shapely.is_valid(before) & ~shapely.is_valid(rounded)
+    rounded[spoiled] = shapely.buffer(rounded[spoiled], 0)
+    return rounded
+
+
+def write_layer(path: Path, shapes: Sequence[BaseGeometry], columns: dict[str, list[object]], **options: str) -> None:
     """A vector file of one layer through GDAL, corners rounded to the centimetre.
 
     columns: name -> values (text, whole numbers or decimals)."""
@@ -37,7 +46,7 @@ def write_layer(
     options.setdefault("crs", "EPSG:32647")
     pyogrio.raw.write(
         path,
-        geometry=shapely.to_wkb(shapely.transform(np.array(shapes, dtype=object), lambda xy: np.round(xy, 2))),
+        geometry=shapely.to_wkb(centimetres(shapes)),
         field_data=data,
         fields=list(columns),
         geometry_type="Polygon",
@@ -157,7 +166,7 @@ def _written_area(dice: Dice, parcel: Parcel, ledger: Ledger) -> float:
     return parcel.area
 
 
-def zipped_shapefile(shapes: Sequence[BaseGeometry | None], columns: dict[str, list[object]], name: str) -> bytes:
+def zipped_shapefile(shapes: Sequence[BaseGeometry], columns: dict[str, list[object]], name: str) -> bytes:
     """A zip with .shp .shx .dbf .prj .cpg, text in TIS-620 as Thai land programs write it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.shp"

@@ -12,7 +12,7 @@ from ..houses import MOO_NAMES
 from .areas import CENTRES
 from .parcels import Plot
 from .plane import EAST, NORTH
-from .streets import Street
+from .streets import HILL_TEMPLE, Street
 from .water import Waterway
 
 
@@ -76,7 +76,8 @@ def make_places(seed: int, plots: list[Plot]) -> list[Place]:
         away = np.hypot(xy[:, 0] - hx - dice.spread(-350, 350), xy[:, 1] - hy - dice.spread(-350, 350))
         best = int(np.where(free, away, np.inf).argmin())
         free[best] = False
-        x, y = xy[best].tolist()
+        on_hill = name.startswith("วัดพระธาตุ")
+        x, y = (EAST + HILL_TEMPLE[0], NORTH + HILL_TEMPLE[1]) if on_hill else xy[best].tolist()
         phone = f"0530{dice.below(100_000):05d}"
         places.append(Place(f"P{number:03d}", name, kind, capacity, phone, shelter, x, y))
     return places
