@@ -18,10 +18,11 @@ def make_keys(con: duckdb.DuckDBPyConnection, blocks: tuple[Block, ...]) -> int:
     for number, block in enumerate(blocks):
         columns = ", ".join(block.columns)
         known = " AND ".join(f"{column} IS NOT NULL" for column in block.columns)
+        mixed = " AND bool_or(latin) AND NOT bool_and(latin)" if block.mixed else ""
         con.execute(f"""
             INSERT INTO block_keys
-            WITH keyed AS (SELECT hash({number}, {columns}) AS key, idx FROM score WHERE {known}),
-            kept AS (SELECT key FROM keyed GROUP BY key HAVING count(*) BETWEEN 2 AND {block.cap})
+            WITH keyed AS (SELECT hash({number}, {columns}) AS key, idx, latin FROM score WHERE {known}),
+            kept AS (SELECT key FROM keyed GROUP BY key HAVING count(*) BETWEEN 2 AND {block.cap}{mixed})
             SELECT key, idx FROM keyed SEMI JOIN kept USING (key)""")  # noqa: S608
     row = con.execute("SELECT coalesce(sum(n * (n - 1) // 2), 0) FROM "
                       "(SELECT count(*) AS n FROM block_keys GROUP BY key)").fetchone()  # fmt: skip

@@ -57,7 +57,8 @@ def clean_table(
 ) -> pa.Table:
     """Cleaned Arrow table, sorted by rec_id.
 
-    first, last: shown names; first_c, last_c: folded to bytes; first_k, last_k: sound; nid + nid_ok;
+    first, last: shown names; first_c, last_c: folded to bytes; first_k, last_k: sound; first_x, last_x:
+    consonants in any script; latin: the first name is written in Latin letters; nid + nid_ok;
     birth yyyymmdd + birth_ok (day is trusted); born_lo, born_hi: days since 1970 between which the
     person was born, by birth or title; title_lo, title_hi: the same by the title alone; sex M/F;
     house_no, moo, village, tambon, house_code, phone.
@@ -73,7 +74,7 @@ def clean_table(
         {
             "rec_id": table["rec_id"].combine_chunks(),
             "source": table["source"].combine_chunks(),
-            **{key: names[key] for key in ("first", "last", "first_c", "last_c", "first_k", "last_k")},
+            **{key: column for key, column in names.items() if key not in ("sex", "adult")},
             "nid": nid,
             "nid_ok": pc.fill_null(nid_ok, False),
             **births,
@@ -110,11 +111,12 @@ def _names(table: pa.Table) -> dict[str, pa.Array]:
     last_cell = clean_column(table["last_name"], values.read_last, (_TEXT,))[0]
     first = pc.coalesce(part[0], full[0])
     last = pc.coalesce(last_cell, part[1], full[1])
-    first_c, first_k = clean_column(pa.chunked_array([first]), values.name_forms, (_TEXT, _TEXT))
-    last_c, last_k = clean_column(pa.chunked_array([last]), values.name_forms, (_TEXT, _TEXT))
+    forms = (_TEXT, _TEXT, _TEXT, _BOOL)
+    first_c, first_k, first_x, latin = clean_column(pa.chunked_array([first]), values.name_forms, forms)
+    last_c, last_k, last_x, _ = clean_column(pa.chunked_array([last]), values.name_forms, forms)
     return {
         "first": first, "last": last, "first_c": first_c, "last_c": last_c, "first_k": first_k,
-        "last_k": last_k, "sex": pc.coalesce(title[2], part[2], full[2]),
+        "last_k": last_k, "first_x": first_x, "last_x": last_x, "latin": pc.fill_null(latin, False), "sex": pc.coalesce(title[2], part[2], full[2]),
         "adult": pc.coalesce(title[3], part[3], full[3]),
     }  # fmt: skip
 
@@ -137,13 +139,15 @@ class _Day:
 
 
 def _births(table: pa.Table, adult: pa.Array, as_of: Mapping[str, date], today: date) -> dict[str, pa.Array]:
-    day, exact, short = clean_column(table["birth"], _Day(today), (_I32, _BOOL, _BOOL))
-    number = day.to_numpy(zero_copy_only=False)
-    known = ~np.isnan(number) if number.dtype.kind == "f" else np.ones(len(number), bool)
-    birth = np.where(known, number, 19700101).astype(np.int64)
+    day, exact, short, age = clean_column(table["birth"], _Day(today), (_I32, _BOOL, _BOOL, _I32))
+    known = np.asarray(pc.is_valid(day))
+    birth = np.asarray(pc.fill_null(day, 19700101)).astype(np.int64)
     trusted = np.asarray(pc.fill_null(exact, False))
     two_digits = np.asarray(pc.fill_null(short, False))
     early, late = _list_days(table["source"], as_of, today)
+    aged = np.asarray(pc.is_valid(age))
+    birth = np.where(aged, _year_of_age(np.asarray(pc.fill_null(age, 0)), late), birth)
+    known |= aged
     title_lo, title_hi = _proved_by_title(adult, early, late)
     # A grown-up born "in 64" was born in 2464: the title tells the century that two digits cannot.
     before = two_digits & known & (_days(birth) > title_hi + 366)
@@ -166,6 +170,12 @@ def _days(yyyymmdd: np.ndarray) -> np.ndarray:
     year, month, day = yyyymmdd // 10000, yyyymmdd // 100 % 100, yyyymmdd % 100
     months = (year - 1970) * 12 + month - 1
     return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + day - 1
+
+
+def _year_of_age(age: np.ndarray, late: np.ndarray) -> np.ndarray:
+    """1 January of the likelier birth year of somebody of `age` on the day `late`."""
+    middle = (late - np.round((age + 0.5) * 365.25)).astype("datetime64[D]")
+    return (middle.astype("datetime64[Y]").astype(np.int64) + 1970) * 10000 + 101
 
 
 def _list_days(source: pa.ChunkedArray, as_of: Mapping[str, date], today: date) -> tuple[np.ndarray, np.ndarray]:

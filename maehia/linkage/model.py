@@ -63,7 +63,7 @@ class Model:
             raise ProblemError(_other_version(str(data["cleaning"])))
         rates = {c: {k: Rates(*v) for k, v in levels.items()} for c, levels in data["rates"].items()}
         _demand_all_levels(rates)
-        blocks = tuple(Block(tuple(b["columns"]), int(b["cap"])) for b in data["blocks"])
+        blocks = tuple(Block(tuple(b["columns"]), int(b["cap"]), bool(b["mixed"])) for b in data["blocks"])
         return cls(
             rates, data["match_rate"], data["kin_rate"], data["cleaning"], blocks, data["names"],
             data["metrics"], data["made_from"],
@@ -77,7 +77,7 @@ class Model:
             "match_rate": self.match_rate,
             "kin_rate": self.kin_rate,
             "rates": {c: {k: [r.m, r.u, r.k] for k, r in lv.items()} for c, lv in self.rates.items()},
-            "blocks": [{"columns": list(b.columns), "cap": b.cap} for b in self.blocks],
+            "blocks": [{"columns": list(b.columns), "cap": b.cap, "mixed": b.mixed} for b in self.blocks],
             "metrics": self.metrics,
             "names": self.names,
         }

@@ -11,7 +11,9 @@ where q is the chance that the record's person stands nowhere else (estimated fr
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +24,13 @@ from maehia.linkage.lists import ListFacts, share_alone
 
 # Edges as strong as this (bits) are joined before any competition.
 SURE = 10.0
-ROUNDS = 4
+ROUNDS = 6
+# Groups are weighed as a whole from this round on; many comparisons give chance more chances (bits per log2).
+_POOL_FROM, _POOL_COST = 2, 0.5
 # Chance of standing alone: never taken below this; of a cluster that has joined already, this.
 _LEAST_ALONE, _JOINED_ALONE = 0.04, 0.5
+# A forbidden edge this strong (bits) links two halves of one person.
+_SPLIT = 3.0
 
 
 @dataclass(slots=True)
@@ -72,23 +78,35 @@ def make_edges(
     return Edges(a[order], b[order], odds[order], paid.tolist())
 
 
-def candidates(forest: Forest, edges: Edges, toll: Toll) -> tuple[list[Candidate], dict[int, str]]:
-    """One candidate per pair of clusters (its strongest edge), and the edges that a guard forbids."""
+@dataclass(slots=True)
+class Field:
+    """Where the competition stands: candidates, edges that a guard forbids, and clusters that a guard keeps
+    apart although all else says that they are one person (a slip in an ID or a date): not rivals."""
+
+    found: list[Candidate]
+    refused: dict[int, str]
+    split: set[tuple[int, int]]
+
+
+def candidates(forest: Forest, edges: Edges, toll: Toll) -> Field:
+    """One candidate per pair of clusters, by its strongest edge."""
     root = roots(forest)
     left, right = root[edges.a], root[edges.b]
     low, high = np.minimum(left, right), np.maximum(left, right)
     # Edges stand strongest first, so the first of each pair of clusters is its best.
     _, first = np.unique(low * len(root) + high, return_index=True)
     first = np.sort(first[low[first] != high[first]])
-    found, refused = [], {}
+    field = Field([], {}, set())
     for spot, x, y in zip(first.tolist(), low[first].tolist(), high[first].tolist(), strict=True):
         reason = forest.conflict(x, y)
         if reason:
-            refused[spot] = reason
+            field.refused[spot] = reason
+            if edges.odds[spot] >= _SPLIT:
+                field.split.add((x, y))
         else:
             odds = edges.odds[spot] + tolled(forest, edges, toll, spot, x, y)
-            found.append(Candidate(spot, x, y, float(2.0 ** min(odds, 60.0))))
-    return found, refused
+            field.found.append(Candidate(spot, x, y, float(2.0 ** min(odds, 60.0))))
+    return field
 
 
 def tolled(forest: Forest, edges: Edges, toll: Toll, spot: int, x: int, y: int) -> float:
@@ -101,47 +119,88 @@ def tolled(forest: Forest, edges: Edges, toll: Toll, spot: int, x: int, y: int) 
     return toll.of(shared & ~own)
 
 
-def compete(found: list[Candidate], alone: np.ndarray) -> None:
+def compete(field: Field, forest: Forest, alone: np.ndarray) -> None:
     """Set p of each candidate. alone[root]: chance that the cluster's person stands in no other list."""
     near: dict[int, dict[int, float]] = defaultdict(dict)
-    for c in found:
+    for c in field.found:
         near[c.left][c.right] = c.odds
         near[c.right][c.left] = c.odds
-    for c in found:
-        rivals = max(_against(near, c.left, c.right), _against(near, c.right, c.left))
-        nobody = min(alone[c.left], alone[c.right])
-        c.p = c.odds / (c.odds + nobody + rivals)
+    contest = _Contest(near, {r: dict.fromkeys(mine, 1.0) for r, mine in near.items()}, field.split, forest)
+    # First only what is certain counts as a rival; then also candidates that are hardly one person.
+    for certain in (True, False):
+        for c in field.found:
+            rivals = max(contest.against(c.left, c.right, certain), contest.against(c.right, c.left, certain))
+            c.p = c.odds / (c.odds + min(alone[c.left], alone[c.right]) + rivals)
+        for c in field.found:
+            contest.linked[c.left][c.right] = contest.linked[c.right][c.left] = c.p
 
 
-def _against(near: dict[int, dict[int, float]], one: int, other: int) -> float:
-    """Odds of the candidates of `one` that are certainly not `other`."""
-    mine, theirs = near[one], near[other]
-    if len(mine) == 1:
-        return 0.0
-    return sum(odds for root, odds in mine.items() if root != other and root not in theirs)
+@dataclass(slots=True)
+class _Contest:
+    """near: odds of each candidate; linked: chance, as known so far, that two clusters are one person."""
+
+    near: dict[int, dict[int, float]]
+    linked: dict[int, dict[int, float]]
+    split: set[tuple[int, int]]
+    forest: Forest
+
+    def against(self, one: int, other: int, certain: bool) -> float:
+        """Odds of the candidates of `one` that are somebody else than `other`."""
+        mine = self.near[one]
+        if len(mine) == 1:
+            return 0.0
+        states = self.forest.states
+        vague = not (certain or states.nid[one] or states.births[one])
+        return sum(odds * self._apart(root, other, vague) for root, odds in mine.items() if root != other)
+
+    def _apart(self, root: int, other: int, vague: bool) -> float:
+        """Chance that two candidates are two persons; for a well-described record only what is certain counts."""
+        if (min(root, other), max(root, other)) in self.split:
+            return 0.0
+        linked = self.linked[other].get(root)
+        if linked is not None:
+            return 1 - linked if vague else 0.0
+        return 1.0 if vague or self.forest.conflict(root, other) else 0.0
 
 
-def settle(
-    forest: Forest, edges: Edges, cleaned: pa.Table, facts: ListFacts
-) -> tuple[list[Candidate], dict[int, str]]:
+Pool = Callable[[list[tuple[int, list[int], list[int]]]], dict[int, float]]
+
+
+def settle(forest: Forest, edges: Edges, cleaned: pa.Table, facts: ListFacts, pool: Pool | None = None) -> Field:
     """Join along the edges, sure ones first, then by competition until nothing changes.
 
-    Gives what is left for review (with p among rivals) and what the guards refused, by edge position.
+    pool: gives the log2 odds of two groups of records taken together; asked where single edges left doubt.
     """
     toll = Toll(np.diag(facts.shift).tolist(), {})
     _join_sure(forest, edges, toll)
     single = share_alone(cleaned, facts, roots(forest))
-    found: list[Candidate] = []
-    refused: dict[int, str] = {}
-    for _ in range(ROUNDS):
-        found, refused = candidates(forest, edges, toll)
+    field = Field([], {}, set())
+    for number in range(ROUNDS):
+        field = candidates(forest, edges, toll)
         root = roots(forest)
         size = np.bincount(root, minlength=len(root))
+        if pool and number >= _POOL_FROM:
+            _pool(field, forest, root, size, toll, pool)
         alone = np.where(size > 1, _JOINED_ALONE, np.maximum(single[facts.code], _LEAST_ALONE))
-        compete(found, alone)
-        if not _join_best(forest, found):
+        compete(field, forest, alone)
+        if not _join_best(forest, field.found) and (pool is None or number >= _POOL_FROM):
             break
-    return found, refused
+    return field
+
+
+def _pool(field: Field, forest: Forest, root: np.ndarray, size: np.ndarray, toll: Toll, pool: Pool) -> None:
+    """Weigh candidates of more than two records by all that both sides say."""
+    members: dict[int, list[int]] = defaultdict(list)
+    wanted = {r for c in field.found for r in (c.left, c.right)}
+    for spot, r in enumerate(root.tolist()):
+        if r in wanted:
+            members[r].append(spot)
+    many = [c for c in field.found if size[c.left] + size[c.right] > 2]
+    odds = pool([(c.spot, members[c.left], members[c.right]) for c in many])
+    lists = forest.states.lists
+    for c in many:
+        cost = toll.of(lists[c.left] & lists[c.right]) - _POOL_COST * math.log2(size[c.left] * size[c.right])
+        c.odds = max(c.odds, 2.0 ** min(odds[c.spot] + cost, 60.0))
 
 
 def _join_sure(forest: Forest, edges: Edges, toll: Toll) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
@@ -34,12 +33,16 @@ def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     return con
 
 
-# A house is number + moo; a village known to lie in one moo lends it; a house code lends the number that
-# it always goes with where no address is written.
+# A house is number + moo (and the tambon where it is not the town's); a village known to lie in one moo lends
+# it; a house code lends the number that it usually goes with where no address is written.
 _SCORE_SQL = """
 CREATE OR REPLACE TEMP TABLE village_moo AS
-  SELECT village, min(moo) AS moo FROM raw WHERE village IS NOT NULL AND moo IS NOT NULL
-  GROUP BY village HAVING count(*) >= 3 AND max(moo) = min(moo);
+  SELECT village, min(moo) AS moo FROM (
+    SELECT village, moo, count(*) AS n, sum(count(*)) OVER (PARTITION BY village) AS total
+    FROM raw WHERE village IS NOT NULL AND moo IS NOT NULL GROUP BY village, moo)
+  WHERE n >= 3 AND n * 10 > total * 8 GROUP BY village;
+CREATE OR REPLACE TEMP TABLE tambons AS
+  SELECT tambon, count(*) * 20 < max(count(*)) OVER () AS elsewhere FROM raw WHERE tambon IS NOT NULL GROUP BY tambon;
 CREATE OR REPLACE TEMP TABLE code_house AS
   SELECT house_code, min(house_no) AS house_no, min(moo) AS moo FROM (
     SELECT house_code, house_no, moo, count(*) AS n, sum(count(*)) OVER (PARTITION BY house_code) AS total
@@ -48,15 +51,19 @@ CREATE OR REPLACE TEMP TABLE code_house AS
   WHERE n * 2 > total GROUP BY house_code;
 CREATE OR REPLACE TEMP TABLE placed AS
   SELECT raw.* EXCLUDE (moo, house_no),
-    coalesce(raw.house_no, code_house.house_no) AS hn,
+    CASE WHEN tambons.elsewhere THEN raw.tambon || ' ' ELSE '' END
+      || coalesce(raw.house_no, code_house.house_no) AS hn,
     coalesce(raw.moo, CASE WHEN raw.house_no IS NULL OR raw.house_no = code_house.house_no
                            THEN code_house.moo END, village_moo.moo) AS moo
-  FROM raw LEFT JOIN village_moo USING (village) LEFT JOIN code_house USING (house_code);
+  FROM raw LEFT JOIN village_moo USING (village) LEFT JOIN code_house USING (house_code)
+  LEFT JOIN tambons USING (tambon);
 CREATE OR REPLACE TEMP TABLE based AS
   SELECT idx, source, f, first_c AS fc, fk, l, last_c AS lc, lk, nid, nid_ok, birth, birth_ok,
     born_lo, born_hi, sex, hn, moo, phone, house_code AS hc, hn || '|' || moo AS hk,
     coalesce(hn || '|' || moo, house_code) AS house,
     birth // 10000 AS birth_year, CASE WHEN birth_ok THEN birth END AS birth_day,
+    first_x AS fx, last_x AS lx, latin, least(first_k, last_k) || greatest(first_k, last_k) AS nk,
+    CASE WHEN len(first_x) + len(last_x) >= 4 THEN first_x || ' ' || last_x END AS xk,
     left(first_c, 3) AS f3, left(last_c, 3) AS l3,
     born_lo > -30000 OR born_hi < 40000 AS aged
   FROM placed;
@@ -115,23 +122,56 @@ def _log_odds(probability: float) -> float:
     return math.log2(probability / (1 - probability))
 
 
-def score_sql(model: Model, size: int, pairs: str = "pairs", columns: Sequence[str] = ()) -> str:
-    """SQL over a table of (a, b) positions: match weight (= Splink's), kin weight, p."""
-    gammas = ", ".join(f"{_gamma_sql(c)} AS gamma_{c.key}" for c in COMPARISONS)
-    terms = [(_tf_term(c, model, size, f"gamma_{c.key}"), c) for c in COMPARISONS]
-    tfs = " + ".join(f"({_to_columns(t)})" for t, _ in terms if t)
+def _gammas_sql() -> str:
+    """Selected columns of a pair: levels of all comparisons and the frequencies on both sides."""
     tf_columns = sorted({lv.tf for c in COMPARISONS for lv in c.levels if lv.tf})
     sides = ", ".join(f"l.tf_{t} AS tf_{t}_l, r.tf_{t} AS tf_{t}_r" for t in tf_columns)
-    match = " + ".join(_weight_term(c, model, size, f"gamma_{c.key}", False) for c in COMPARISONS)
-    kin = " + ".join(_weight_term(c, model, size, f"gamma_{c.key}", True) for c in COMPARISONS)
-    extra = "".join(f", {c}" for c in columns)
+    return sides + ", " + ", ".join(f"{_gamma_sql(c)} AS gamma_{c.key}" for c in COMPARISONS)
+
+
+def _weights_sql(model: Model, size: int) -> str:
+    """m_<comparison> and k_<comparison>: bits for one person and for kin, with term frequency."""
+    columns = []
+    for c in COMPARISONS:
+        gamma = f"gamma_{c.key}"
+        tf = _to_columns(_tf_term(c, model, size, gamma))
+        for name, kin in (("m", False), ("k", True)):
+            weight = _weight_term(c, model, size, gamma, kin)
+            columns.append(f"{weight}{' + ' + tf if tf else ''} AS {name}_{c.key}")
+    return ", ".join(columns)
+
+
+def weighed_sql(model: Model, size: int, pairs: str, keep: str = "a, b") -> str:
+    """SQL that gives, for a table of positions (a, b, ...), the columns `keep` and all m_ and k_ bits."""
     return f"""
-    WITH compared AS (SELECT a, b, {sides}, {gammas} FROM {pairs}
-                      JOIN score l ON l.idx = a JOIN score r ON r.idx = b),
-    weighed AS (SELECT *, {tfs} AS tf_part FROM compared),
-    summed AS (SELECT *, {_log_odds(model.match_prior(size))!r} + {match} + tf_part AS weight,
-                      {_log_odds(model.kin_prior(size))!r} + {kin} + tf_part AS kin FROM weighed)
-    SELECT a, b, weight, kin{extra}, 1 / (1 + 2 ** (-weight) + 2 ** (kin - weight)) AS p FROM summed
+    SELECT {keep}, {_weights_sql(model, size)} FROM (
+      SELECT {keep}, {_gammas_sql()} FROM {pairs} JOIN score l ON l.idx = a JOIN score r ON r.idx = b)
+    """  # noqa: S608
+
+
+def _sum_sql(prior: float, name: str) -> str:
+    return f"{_log_odds(prior)!r} + " + " + ".join(f"{name}_{c.key}" for c in COMPARISONS)
+
+
+def score_sql(model: Model, size: int, pairs: str = "pairs") -> str:
+    """SQL over a table of (a, b): match weight (= Splink's), kin weight, p."""
+    return f"""
+    SELECT a, b, weight, kin, 1 / (1 + 2 ** (-weight) + 2 ** (kin - weight)) AS p FROM (
+      SELECT a, b, {_sum_sql(model.match_prior(size), "m")} AS weight,
+        {_sum_sql(model.kin_prior(size), "k")} AS kin
+      FROM ({weighed_sql(model, size, pairs)}))
+    """  # noqa: S608
+
+
+def pooled_sql(model: Model, size: int, pairs: str) -> str:
+    """The same for groups of pairs: `pairs` has (spot, a, b); each comparison counts once, at its best."""
+    best = ", ".join(
+        f"max(m_{c.key}) AS m_{c.key}, arg_max(k_{c.key}, m_{c.key}) AS k_{c.key}" for c in COMPARISONS
+    )
+    return f"""
+    SELECT spot, {_sum_sql(model.match_prior(size), "m")} AS weight,
+      {_sum_sql(model.kin_prior(size), "k")} AS kin
+    FROM (SELECT spot, {best} FROM ({weighed_sql(model, size, pairs, "spot")}) GROUP BY spot)
     """  # noqa: S608
 
 

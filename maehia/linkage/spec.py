@@ -36,18 +36,26 @@ class Comparison:
         return None if gamma < 0 else self.levels[len(self.levels) - 1 - gamma]
 
 
-def _name(key: str, what: str) -> Comparison:
-    """A first or family name: `f`/`l` code of the folded name, `fk`/`lk` code of its sound."""
-    c, k, text = key, f"{key}k", f"{key}c"
+_SWAPPED = "coalesce(fc_l = lc_r AND lc_l = fc_r, false)"
+_TYPO_FLOOR = 3e-4
+
+
+def _name(key: str, what: str, null: str, *extra: Level) -> Comparison:
+    """A first or family name: `f`/`l` code of the folded name, `fk`/`lk` of its sound, `fx`/`lx` its bones."""
+    k, text, bones = f"{key}k", f"{key}c", f"{key}x"
     return Comparison(
         "first" if key == "f" else "last",
-        f"{c}_l IS NULL OR {c}_r IS NULL",
+        null,
         (
-            Level("same", f"{c}_l = {c}_r", f"{what}ตรงกัน", tf=c),
-            Level("typo", f"damerau_levenshtein({text}_l, {text}_r) <= 1", f"{what}ต่างกันหนึ่งตัวอักษร", tf=k, tf_floor=3e-4),
+            Level("same", f"{key}_l = {key}_r", f"{what}ตรงกัน", tf=key),
+            Level("script", f"latin_l <> latin_r AND {bones}_l = {bones}_r", f"{what}อ่านตรงกัน (ไทย/อังกฤษ)"),
+            Level("other_script", "latin_l <> latin_r", f"{what}เขียนคนละอักษร"),
+            Level("typo", f"damerau_levenshtein({text}_l, {text}_r) <= 1", f"{what}ต่างกันหนึ่งตัวอักษร",
+                  tf=k, tf_floor=_TYPO_FLOOR),
             Level("sound", f"{k}_l = {k}_r AND jaro_winkler_similarity({text}_l, {text}_r) >= 0.7",
-                  f"{what}ออกเสียงเหมือนกัน", tf=k, tf_floor=3e-4),
+                  f"{what}ออกเสียงเหมือนกัน", tf=k, tf_floor=_TYPO_FLOOR),
             Level("close", f"jaro_winkler_similarity({text}_l, {text}_r) >= 0.88", f"{what}ใกล้เคียงกัน"),
+            *extra,
             Level("differ", "ELSE", f"{what}ต่างกัน"),
         ),
         what,
@@ -58,8 +66,16 @@ _DIGITS = "damerau_levenshtein({0}_l, {0}_r) <= 1"
 _BORN = "(birth_l::VARCHAR)", "(birth_r::VARCHAR)"
 _BOTH_DAYS = "birth_ok_l AND birth_ok_r"
 COMPARISONS = (
-    _name("f", "ชื่อ"),
-    _name("l", "นามสกุล"),
+    _name("f", "ชื่อ", "f_l IS NULL OR f_r IS NULL", Level("swapped", _SWAPPED, "ชื่อกับนามสกุลสลับที่กัน")),
+    # One name only on both sides (highland people, migrants) is a likeness too. Women change their family
+    # name by marriage and divorce far more often than men change theirs.
+    _name(
+        "l",
+        "นามสกุล",
+        f"(l_l IS NULL) <> (l_r IS NULL) OR f_l IS NULL OR f_r IS NULL OR {_SWAPPED}",
+        Level("none", "l_l IS NULL AND l_r IS NULL", "ไม่มีนามสกุลทั้งคู่"),
+        Level("woman_differs", "coalesce(sex_l, sex_r) = 'F'", "นามสกุลต่างกัน (หญิง อาจสมรสหรือหย่า)"),
+    ),
     Comparison(
         "nid",
         "nid_l IS NULL OR nid_r IS NULL",
@@ -80,6 +96,8 @@ COMPARISONS = (
                   "วันเกิดต่างกันหนึ่งหลัก"),
             Level("swapped", f"{_BOTH_DAYS} AND birth_l // 10000 = birth_r // 10000 AND birth_l % 100 = "
                   "birth_r // 100 % 100 AND birth_r % 100 = birth_l // 100 % 100", "วันและเดือนเกิดสลับกัน"),
+            Level("month", f"NOT ({_BOTH_DAYS}) AND birth_l // 100 = birth_r // 100 AND birth_l % 10000 <> 101 "
+                  "AND birth_r % 10000 <> 101", "เดือนและปีเกิดตรงกัน"),
             Level("year", f"NOT ({_BOTH_DAYS}) AND birth_l // 10000 = birth_r // 10000", "ปีเกิดตรงกัน"),
             Level("two_digits", f"{_BOTH_DAYS} AND hamming({_BORN[0]}, {_BORN[1]}) <= 2", "วันเกิดต่างกันสองหลัก"),
             Level("next_year", f"NOT ({_BOTH_DAYS}) AND abs(birth_l // 10000 - birth_r // 10000) <= 1",
@@ -132,16 +150,24 @@ TF_COLUMNS = ("f", "fk", "l", "lk", "house", "hn", "phone")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Records that share `columns` are compared, unless more than `cap` of them do."""
+    """Records that share `columns` are compared, unless more than `cap` of them do.
+
+    mixed: only keys under which both Thai and Latin names stand.
+    """
 
     columns: tuple[str, ...]
     cap: int
+    mixed: bool = False
 
 
 BLOCKS = (
     Block(("nid",), 60),
     Block(("phone",), 40),
-    Block(("fk", "lk"), 60),
+    Block(("nk",), 60),
+    Block(("f",), 20),
+    Block(("xk",), 40, mixed=True),
+    Block(("hk", "fx"), 40, mixed=True),
+    Block(("birth_day", "fx"), 40, mixed=True),
     Block(("f", "l", "birth_year"), 60),
     Block(("f", "l", "moo"), 60),
     Block(("f", "l", "hn"), 60),
@@ -150,6 +176,7 @@ BLOCKS = (
     Block(("hc", "lk"), 60),
     Block(("hc", "fk"), 60),
     Block(("hn", "lk"), 30),
+    Block(("hn", "fk"), 30),
     Block(("birth_day", "fk"), 60),
     Block(("birth_day", "lk"), 60),
     Block(("fk", "l3"), 30),

@@ -21,6 +21,8 @@ from maehia.linkage.splinked import splink_settings
 # Sampled pairs for u; counts are smoothed by this many pairs, so that no level is impossible.
 _SAMPLE = 4e6
 _SMOOTH = 0.5
+# A level that never occurred is taken to be this rare.
+_SELDOM_M, _SELDOM_U = 5e-4, 1e-6
 # A slip puts another townsman's (or kin's) ID on a row about this often.
 _WRONG_ID = {"same": 0.001, "same_bad": 0.002, "near": 0.01}
 _KIN_WRONG_ID = {"same": 0.0005, "same_bad": 0.0005, "near": 0.002}
@@ -115,12 +117,12 @@ def _merge(
             u, k = _WRONG_ID[level.key], _KIN_WRONG_ID[level.key]
         elif by_id and comparison.key == "house":
             k = base[level.key].k
-        out[level.key] = Rates(_bounded(m, base[level.key].m), _bounded(u, base[level.key].u), _bounded(k, 1e-4))
+        out[level.key] = Rates(_bounded(m, _SELDOM_M), _bounded(u, _SELDOM_U), _bounded(k, _SELDOM_U))
     return out
 
 
-def _bounded(value: Any, default: float) -> float:
-    return min(0.9999, max(1e-6, value)) if isinstance(value, float) else default
+def _bounded(value: Any, least: float) -> float:
+    return min(0.9999, max(least, value)) if isinstance(value, float) else least
 
 
 def _shares(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, float]]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from maehia import thai
 from maehia.linkage.fold import fold
+from maehia.linkage.skeleton import skeleton
 
 _SEX = {
     "ช": "M", "ชาย": "M", "เพศชาย": "M", "ผู้ชาย": "M", "m": "M", "male": "M", "man": "M", "1": "M",
@@ -22,7 +23,11 @@ _BRACKETS = re.compile(r"[(\[{].*?[)\]}]|[(\[{].*$")
 _NOT_NAME = re.compile(r"[^\u0e01-\u0e3a\u0e40-\u0e4eA-Za-z\u00c0-\u024f .'&/-]+")
 _TWO_DIGIT_YEAR = re.compile(r"(?<![0-9๐-๙])[0-9๐-๙]{2}(?:\s*(?:\(.*\))?)$")
 _SHORT_FORM = re.compile(r"^[0-9๐-๙]{1,2}\D.*\D[0-9๐-๙]{2}$")
-_MIN_YEAR, _CENTURY = 1890, 100
+_AGE = re.compile(r"(?:อายุ\s*)?([0-9]{1,3})\s*(?:ปี|ขวบ|years?|y\.?o\.?)?(?:\s*[0-9]{1,2}\s*เดือน)?", re.IGNORECASE)
+_MIN_YEAR, _MAX_AGE = 1890, 115
+# คุณ written together with the name is courtesy, unless a vowel shows that it is part of the name (คุณากร).
+_COURTESY = re.compile(r"^คุณ(?=[ก-ฮเ-ไ][ก-๙]{2})")
+_LATIN_TITLE = re.compile(r"^(?:Mr|Mrs|Ms|Miss|MR|MRS|MISS)\.?\s?(?=[A-Z])(?!S\b)")
 
 
 class NameCell(NamedTuple):
@@ -35,11 +40,15 @@ class NameCell(NamedTuple):
 
 
 class BirthCell(NamedTuple):
-    """day = yyyymmdd; exact = False when only the year is trusted; short = the year had two digits."""
+    """day = yyyymmdd; exact = False when the day is not trusted; short = the year had two digits.
+
+    age: years of age instead of a date ("57 ปี"), which mean something only with the list's as-of day.
+    """
 
     day: int | None
     exact: bool
     short: bool
+    age: int | None = None
 
 
 class IdCell(NamedTuple):
@@ -59,10 +68,12 @@ class PlaceCell(NamedTuple):
 
 
 class NameForms(NamedTuple):
-    """What DuckDB compares: the folded name and its sound."""
+    """What DuckDB compares: the folded name, its sound, its consonants in any script, whether it is Latin."""
 
     folded: str | None
     sound: str | None
+    bones: str | None
+    latin: bool
 
 
 def is_nothing(text: str) -> bool:
@@ -83,7 +94,8 @@ def read_name(text: str) -> NameCell:
     if is_nothing(text):
         return NameCell(None, None, None, None)
     name = thai.parse_name(text)
-    return NameCell(plain_name(name.first), plain_name(name.last), name.sex, name.adult)
+    first = _LATIN_TITLE.sub("", _COURTESY.sub("", name.first)) if name.title == "" else name.first
+    return NameCell(plain_name(first), plain_name(name.last), name.sex, name.adult)
 
 
 def read_last(text: str) -> str | None:
@@ -98,7 +110,8 @@ def read_title(text: str) -> NameCell:
 def name_forms(name: str) -> NameForms:
     """Folded without spaces and hyphens (they come and go), and how it sounds."""
     tight = name.replace(" ", "").replace("-", "").replace(".", "")
-    return NameForms(fold(tight) or None, thai.sound_key(tight) or None)
+    latin = not any("ก" <= ch <= "ฮ" for ch in tight)
+    return NameForms(fold(tight) or None, thai.sound_key(tight) or None, skeleton(tight) or None, latin)
 
 
 def read_id(text: str) -> IdCell:
@@ -116,7 +129,10 @@ def read_id(text: str) -> IdCell:
 def read_birth(text: str, today: date) -> BirthCell:
     """A birth date. 1 January stands for "day not known" in too many lists: only its year is trusted."""
     found = thai.parse_date(text, today)
-    if found is None or not _MIN_YEAR <= found.value.year <= today.year:
+    if found is None:
+        told = _AGE.fullmatch(thai.clean_text(text))
+        return BirthCell(None, False, False, int(told[1]) if told and int(told[1]) <= _MAX_AGE else None)
+    if not _MIN_YEAR <= found.value.year <= today.year:
         return BirthCell(None, False, False)
     day = found.value
     exact = found.precision == "day" and (day.month, day.day) != (1, 1)

@@ -25,8 +25,15 @@ SUR_TAILS = (
     "ดี มา เรือน งาม วงศ์ คำ ใส สุข ยา ชัย ปัน ลือ แสง ตา กุล พันธุ์ มูล ใจ แก้ว ทอง ศรี เมือง รัตน์ สิทธิ์ วรรณ โชติ เจริญ "
     "ประเสริฐ ไพศาล วิเศษ สวัสดิ์ มณี ธรรม บุตร ชมภู อินทร์ นาค ขัติ"
 ).split()
-FOREIGN_FIRST = "JOHN PETER HANS MARIE LI SAI NANG AYE KHIN DAVID ANNA YUKI PAUL SU MOE TUN JEAN MARK EVA OLE".split()
-FOREIGN_LAST = "SMITH MÜLLER WONG LIN MAUNG KHAM TANAKA DUBOIS HANSEN BROWN HTUN SAN NAING JONES LEE ROSSI".split()
+FOREIGN_FIRST = (
+    "JOHN จอห์น PETER ปีเตอร์ HANS ฮันส์ MARIE มารี LI ลี่ SAI ทราย NANG นาง AYE เอ KHIN คิน DAVID เดวิด ANNA แอนนา "
+    "YUKI ยูกิ PAUL พอล SU ซู MOE โม TUN ทุน JEAN ฌอง MARK มาร์ค EVA อีวา OLE โอเล่ SOFIA โซเฟีย ROBERT โรเบิร์ต"
+).split()
+FOREIGN_LAST = (
+    "SMITH สมิธ MÜLLER มุลเลอร์ WONG หว่อง LIN ลิน MAUNG หม่อง KHAM คำ TANAKA ทานากะ DUBOIS ดูบัวส์ HANSEN ฮันเซ่น "
+    "BROWN บราวน์ HTUN ทุน SAN ซาน NAING ไนง์ JONES โจนส์ LEE ลี ROSSI รอสซี่ COOPER คูเปอร์ NOVAK โนวัค"
+).split()
+SINGLE = "อาโผ่ หมี่จู ซอคำ หลาวลาย มนอิ่ง ปี๊เงิน ยี่ติ๊บ ทุนออ จายแสง หอมคำ แสงละ คำยวน นางส่วย อิ่งส่วย บัวลู่ จะอือ นาโพ อาแว".split()
 VILLAGES = "ร่มโพธิ์ สวนทอง เอื้องคำ ริมห้วย ดอยงาม ศิริวัฒนา".split()
 
 
@@ -56,5 +63,10 @@ class Names:
     def family(self) -> str:
         return self._pick(self.last)
 
-    def foreign(self) -> tuple[str, str]:
-        return self._rng.choice(FOREIGN_FIRST), self._rng.choice(FOREIGN_LAST)
+    def foreign(self) -> tuple[str, str, str, str]:
+        """First and last in Latin letters, then both in Thai; or one Thai name alone."""
+        if self._rng.random() < 0.4:
+            name = self._rng.choice(SINGLE) + (self._rng.choice(SINGLE) if self._rng.random() < 0.5 else "")
+            return name, "", name, ""
+        first, last = (2 * self._rng.randrange(len(pool) // 2) for pool in (FOREIGN_FIRST, FOREIGN_LAST))
+        return FOREIGN_FIRST[first], FOREIGN_LAST[last], FOREIGN_FIRST[first + 1], FOREIGN_LAST[last + 1]

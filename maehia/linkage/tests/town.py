@@ -47,7 +47,7 @@ class Person:
     moved: date | None = None
     old_house: House | None = None
     registered: bool = True
-    titles: dict[str, str] = field(default_factory=dict)
+    thai: list[str] = field(default_factory=list)
 
 
 def with_check_digit(twelve: str) -> str:
@@ -104,7 +104,7 @@ class Town:
             self._family, foreign=foreign, born_on_one_january=one_january,
         )  # fmt: skip
         if foreign:
-            person.first, person.last = self.names.foreign()
+            person.first, person.last, *person.thai = self.names.foreign()
             person.registered = False
         if birth.year < 2010 and rng.random() < 0.8:
             person.phone = self._phone()
@@ -242,10 +242,14 @@ class Clerk:
             first = person.old_first
         if person.wed and self.kind.as_of < person.wed:
             last = person.maiden
+        if person.foreign and self.rng.random() < 0.35:
+            first, last = person.thai
         first = spoil.typo(self.rng, first) if self.hit() else first
         last = spoil.typo(self.rng, last) if self.hit() else last
         if self.hit(0.3):
             first = spoil.unseen(self.rng, first)
+        if last and self.hit(0.1):
+            first, last = last, first
         return first, ("" if self.hit(0.25) else last)
 
     def _birth(self, person: Person) -> str:
