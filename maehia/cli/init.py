@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def make(town: profile.Profile, logo: Path | None, *, update: bool) -> None:
-    from maehia.cli import schema
+    from maehia.cli import schema, seed
     from maehia.cli import town as kept
 
     with steps.step("เริ่มฐานข้อมูลของเมือง (private database)"):
@@ -79,7 +79,8 @@ def make(town: profile.Profile, logo: Path | None, *, update: bool) -> None:
                 "ใช้โฟลเดอร์อื่น เช่น MAEHIA_DATA=var/town .venv/bin/maehia init ...",
             )
         )
-    with steps.step(f"ตั้งเมือง {town.name_th} (profile)"):
+    with steps.step(f"ตั้งเมือง {town.name_th} (profile, roles, sources)"):
+        seed.fill()
         set_town(town)
         kept.keep(town)
         if logo:
@@ -114,7 +115,6 @@ def first_admin(admin: profile.Admin) -> None:
     from maehia.kit.acting import acting
 
     password = secrets.token_urlsafe(12)
-    actions.install_roles()
     with acting(f"cli:{boot.os_user()}", "access.manage"):
         account = actions.create_account(admin.login, admin.display_name, password=password, email=admin.email)
         actions.assign(account, "admin", starts_on=clock.today())

@@ -28,8 +28,10 @@ def run(args: argparse.Namespace) -> int:
         keep_copy()
     with steps.step(f"ปรับตาราง {len(waiting)} ขั้น (migrations)"):
         schema.migrate()
-    with steps.step("ประกาศวัตถุประสงค์ (purposes)"):
-        publish_purposes()
+    with steps.step("ประกาศวัตถุประสงค์ บทบาท และรายการใหม่ (purposes, roles, sources)"):
+        from maehia.cli import seed
+
+        seed.fill()
     with steps.step("เตรียมไฟล์ของหน้าเว็บ (static files)"):
         from maehia.cli import static
 
@@ -60,12 +62,6 @@ def keep_copy() -> None:
         )
     with steps.step("สำรองข้อมูลก่อนปรับรุ่น (backup)"):
         backup.make()
-
-
-def publish_purposes() -> None:
-    from maehia.kit import purposes
-
-    purposes.publish()
 
 
 def check() -> None:
