@@ -78,6 +78,7 @@ _ANY_YEAR = "([0-9]{4}|[0-9]{2})"
 _DAY_FIRST = re.compile(rf"([0-9]{{1,2}}){_GAP}([0-9]{{1,2}}){_GAP}{_ANY_YEAR}{_TIME}")
 _NAMED = re.compile(rf"([0-9]{{1,2}})?\s*[-/. ]?\s*(?:เดือน\s*)?({_NAME})[\s,\-/]*(?:ปี\s*)?{_ERA}\s*{_ANY_YEAR}{_TIME}")
 _ENGLISH_FIRST = re.compile(rf"([a-z]{{3,9}})\.?\s*([0-9]{{1,2}})\s*,?\s+([0-9]{{4}}){_TIME}")
+_ZONED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[t ][0-9]{2}:[0-9]{2}(?::[0-9.]+)?\s?(?:z|[+-][0-9]{2}:?[0-9]{2})")
 _MONTH_YEAR = re.compile(r"([0-9]{1,2})\s?[-/.]\s?([0-9]{4})")
 _EIGHT = re.compile(r"[0-9]{8}")
 _YEAR = re.compile(rf"(?:ปี\s*)?{_ERA}\s*([0-9]{{4}})(?:\.0+)?")
@@ -97,6 +98,8 @@ def _gregorian_year(year: int, month: int) -> int | _Fault:
 
 def _build(year: int, month: int, day: int) -> PartialDate | _Fault:
     """From written numbers; 0 says that a part is not known."""
+    if not (year or month or day):
+        return _Fault("empty_date")  # 00/00/0000 says nothing
     if month > 12:
         return _Fault("no_such_month")
     gregorian = _gregorian_year(year, month)
@@ -132,7 +135,18 @@ def _eight(digits: str) -> PartialDate | _Fault:
     return _build(int(digits[4:]), int(digits[2:4]), int(digits[:2]))
 
 
+def _zoned(text: str) -> PartialDate | _Fault:
+    """A moment of another zone is its day in Thailand: 17:00 in UTC is already tomorrow."""
+    try:
+        local = datetime.fromisoformat(text.upper()).astimezone(BANGKOK)
+    except (ValueError, OverflowError):
+        return _Fault("unreadable_date")
+    return _build(local.year, local.month, local.day)
+
+
 def _numeric(text: str, pivot: int) -> PartialDate | _Fault | None:
+    if _ZONED.fullmatch(text):
+        return _zoned(text)
     if found := _DAY_FIRST.fullmatch(text):
         day, month, year = found.groups()
         return _build(_full_year(year, pivot), int(month), int(day))
