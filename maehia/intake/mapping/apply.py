@@ -42,6 +42,7 @@ class Mapped:
     headings: dict[str, str] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     also: list[Mapped] = field(default_factory=list)
+    repairs: list[str] = field(default_factory=list)
 
     def heading(self, name: str) -> str:
         """The heading that the keeper of the list knows a canonical column by."""
@@ -62,8 +63,9 @@ def apply_mapping(sheet: Sheet, mapping: Mapping, *, today: date | None = None, 
     notes = [*sheet.findings, *work.findings, *located.findings]
     problems = findings_table(notes)
     headings = {name: " + ".join(mapping.columns_of(name)) for name in mapping.fields}
+    headings.setdefault(EXT_ID, " + ".join(headings.get(name, name) for name in mapping.key) or "ทั้งแถว")
     also = [apply_mapping(_bare(sheet), other, today=today, secret=secret) for other in mapping.also]
-    return Mapped(mapping.kind, frame, problems, sheet.name, headings, work.refused, also)
+    return Mapped(mapping.kind, frame, problems, sheet.name, headings, work.refused, also, list(mapping.repairs))
 
 
 def _bare(sheet: Sheet) -> Sheet:
@@ -141,7 +143,8 @@ class _Work:
         for number, place in list(zip(numbers, places, strict=True))[:MOST_FINDINGS]:
             fault = faults[place]
             raw = values[place].as_py()
-            what = fault.what.replace(raw[:40], mask(raw[:40], True)) if personal and _shows(fault, raw) else fault.what
+            hides = _hides(name, personal)
+            what = fault.what.replace(raw[:40], mask(raw[:40], True)) if hides else fault.what
             yield Finding(
                 self.sheet.name,
                 number,
@@ -150,20 +153,13 @@ class _Work:
                 what,
                 fault.fix,
                 "warning",
-                mask(raw, _hides(name, personal)),
+                mask(raw, hides),
             )
 
 
 def _hides(name: str, personal: bool) -> bool:
     """Dates of birth are shown when they are no dates: else nobody could put them right."""
     return personal and name not in {"birth", "moved_in", "moved_out", "died", "phone", "amount_baht", "house_code"}
-
-
-def _shows(fault: Fault, raw: str) -> bool:
-    return (
-        fault.code not in {"unreadable_date", "no_such_day", "no_such_month", "year_out_of_range"}
-        and raw[:40] in fault.what
-    )
 
 
 def _to_look_at(values: pa.Array, fast: str | None) -> Sequence[int]:

@@ -31,7 +31,11 @@ BE_YEAR = re.compile(r"(^|\D)2[45]\d\d(\D|$)")
 CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 RUINED_ZEROS = re.compile(r"^\d{1,6}0{7,}$")
 SEXES = {bare(word) for word in ("ชาย", "หญิง", "ช", "ญ", "M", "F", "male", "female", "ผู้", "เมีย")}
-YES_NO = set(map(bare, ["ใช่", "ไม่ใช่", "มี", "ไม่มี", "true", "false", "yes", "no", "y", "n", "เป็น", "ไม่เป็น", "แล้ว", "ยัง", "ทำแล้ว", "ยังไม่ทำ", "ได้", "ไม่ได้"]))
+YES_NO = {
+    bare(word)
+    for words in ("ใช่/ไม่ใช่", "มี/ไม่มี", "true/false", "yes/no", "y/n", "เป็น/ไม่เป็น", "แล้ว/ยัง", "ทำแล้ว/ยังไม่ทำ", "ได้/ไม่ได้")
+    for word in words.split("/")
+}
 
 Test = Callable[[str], bool]
 

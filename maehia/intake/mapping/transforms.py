@@ -190,7 +190,8 @@ def _datetime(text: str, today: date | None = None) -> str | Fault:
 TYPES: dict[str, Transform] = {
     "text": _same, "name": _same, "full_name": _same, "title": _same, "address": _same, "code": _same, "list": _same,
     "national_id": _id, "juristic_id": _id, "owner_id": _id, "house_code": _house_code, "house_no": _house_no,
-    "moo": _moo, "phone": _phone, "sex": _sex, "pet_sex": _sex, "bool": _bool, "money": _number, "number": _number, "int": _whole,
+    "moo": _moo, "phone": _phone, "sex": _sex, "pet_sex": _sex, "bool": _bool, "money": _number, "number": _number,
+    "int": _whole,
     "year": _year, "lon": _degrees, "lat": _degrees, "ltax": _ltax, "date": _date, "datetime": _datetime,
 }  # fmt: skip
 

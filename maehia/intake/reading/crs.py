@@ -106,15 +106,18 @@ def candidates_for(x: Floats, y: Floats) -> list[str]:
     good = np.isfinite(x) & np.isfinite(y)
     if not good.any():
         return []
-    mx, my = float(np.median(x[good])), float(np.median(y[good]))
-    west, south, east, north = THAILAND
-    if west <= mx <= east and south <= my <= north:
+    # Exchanged coordinates count as degrees too: the check of rows says which rows are exchanged.
+    if (_in_thailand(x[good], y[good]) | _in_thailand(y[good], x[good])).mean() >= 0.5:
         return [LONLAT]
-    if west <= my <= east and south <= mx <= north:
-        return [LONLAT]  # exchanged; the check of rows says so
+    mx, my = float(np.median(x[good])), float(np.median(y[good]))
     if 100_000 <= mx <= 900_000 and 500_000 <= my <= 2_400_000:
         return [UTM47, INDIAN47, UTM48, INDIAN48]
     return []
+
+
+def _in_thailand(lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
+    west, south, east, north = THAILAND
+    return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
 
 
 def normal_code(declared: str | None) -> str | None:

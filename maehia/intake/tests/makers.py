@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,6 +52,20 @@ def layer(
     **options: Any,
 ) -> Path:
     """A map file with these shapes (shapely) and columns."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a layer without crs, a point with a height: made on purpose
+        _write(path, shapes, fields, crs, driver, options)
+    return path
+
+
+def _write(
+    path: Path,
+    shapes: Sequence[Any],
+    fields: dict[str, list[Any]],
+    crs: str | None,
+    driver: str,
+    options: dict[str, Any],
+) -> None:
     pyogrio.raw.write(
         path,
         shapely.to_wkb(np.array(shapes, dtype=object)),
@@ -61,7 +76,6 @@ def layer(
         driver=driver,
         **options,
     )
-    return path
 
 
 def shapefile_zip(folder: Path, name: str, without: Sequence[str] = (), **how: Any) -> Path:
