@@ -341,3 +341,15 @@ def test_the_buddhist_year_never_goes_back(day: date) -> None:
     assert thai.buddhist_year(day + timedelta(days=1)) - thai.buddhist_year(day) in (0, 1, 2)
     assert thai.buddhist_year(date(1940, 3, 31)) == 2482
     assert thai.buddhist_year(date(1940, 4, 1)) == 2483
+
+
+@pytest.mark.parametrize("year", ["2400", "2599", "1857", "2056"])
+def test_the_first_and_last_years_are_read(year: str) -> None:
+    assert thai.parse_date(f"15/06/{year}") is not None
+
+
+@pytest.mark.parametrize("year", ["2399", "2600", "1856", "2057"])
+def test_the_years_just_outside_are_not(year: str) -> None:
+    problem = thai.explain_date(f"15/06/{year}")
+    assert problem is not None
+    assert problem.code == "year_out_of_range"

@@ -88,3 +88,9 @@ def test_pythainlp_says_the_same_but_for_a_last_one_after_a_million(amount: Deci
 def test_a_negative_amount_is_the_positive_one_with_a_word_before_it(amount: Decimal) -> None:
     expected = thai.baht_text(abs(amount))
     assert thai.baht_text(amount) == (f"ลบ{expected}" if amount < 0 else expected)
+
+
+def test_the_largest_amount_is_just_below_10_to_50() -> None:
+    assert thai.baht_text(Decimal(10) ** 49).startswith("สิบล้านล้าน")
+    with pytest.raises(ValueError, match="finite"):
+        thai.baht_text(Decimal(10) ** 50)

@@ -99,3 +99,12 @@ def test_every_writing_of_a_mobile_number_gives_the_same_digits(head: str, next_
     for writing in (thai.format_phone(number), thai.to_thai(number), f"+66{number[1:]}", number[1:]):
         assert thai.normalize_phone(writing) == number
     assert thai.normalize_phone(thai.e164(number)) == number
+
+
+@pytest.mark.parametrize("filler", ["0888888888", "0666666666", "022222222"])
+def test_a_number_of_one_digit_is_a_filler(filler: str) -> None:
+    assert thai.normalize_phone(filler) is None
+
+
+def test_a_number_of_two_digits_is_a_number() -> None:
+    assert thai.normalize_phone("0888888889") == "0888888889"

@@ -71,3 +71,12 @@ def test_a_village_has_the_code_of_its_tambon_and_two_digits() -> None:
 def test_a_village_code_needs_a_tambon_and_a_moo(tambon: str, moo: int) -> None:
     with pytest.raises(ValueError, match="tambon code"):
         thai.moo_code(tambon, moo)
+
+
+def test_the_last_moo_of_a_tambon_is_99() -> None:
+    assert thai.moo_code(MAE_HIA, 99) == "50010999"
+    assert thai.moo_code(MAE_HIA, 1) == "50010901"
+
+
+def test_a_house_code_of_two_digits_is_a_code() -> None:
+    assert thai.normalize_house_code("11111111112") == "11111111112"

@@ -73,3 +73,10 @@ def test_the_room_starts_without_the_heavy_libraries() -> None:
     code = "import sys, maehia.thai; print([m for m in ('pythainlp', 'holidays', 'django') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("Hall", "H400000"), ("Wood", "W300000"), ("Lloyd", "L300000"), ("Tymczak", "T522000")]
+)
+def test_the_first_latin_letter_stays_and_silent_ones_fall(name: str, key: str) -> None:
+    assert thai.sound_key(name) == key

@@ -10,7 +10,7 @@ from maehia import thai
 from maehia.thai.dates import MONTHS_SHORT
 
 ROWS = 20_000
-# Measured 0.7 s on the builders' 2-core machine; the bound leaves room for slower ones.
+# About 0.8 s of one core when written; the bound leaves room for slower machines.
 SECONDS = 4.0
 
 
