@@ -12,7 +12,7 @@ from .people import Person
 from .serials import landline, mobile, national_id
 
 YEAR = 365.25
-FIRST_ID_LAW = 724_062  # 1 June 2527 (1984): newborns get numbers that begin with 1
+FIRST_ID_DAY = 724_276  # 1 January 2527 (1984): who is born from then on has a number that begins with 1
 _SHAPES = Weighted(
     ("alone", "couple", "family", "one_parent", "three_generations", "siblings"),
     (0.27, 0.19, 0.31, 0.09, 0.10, 0.04),
@@ -41,6 +41,7 @@ class Maker:
         """Add one person. age: years on the base day."""
         birth = self.day - max(int(age * YEAR), 20)
         key = len(self.people)
+        mother = mother if mother >= 0 and 16 < (birth - self.people[mother].birth) / YEAR < 46 else -1
         person = Person(
             key,
             sex,
@@ -60,7 +61,7 @@ class Maker:
 
     def _papers(self, person: Person, age: float) -> None:
         d = self.dice
-        kind = "3" if person.birth < FIRST_ID_LAW else "1"
+        kind = "3" if person.birth < FIRST_ID_DAY else "1"
         draw = d.random()
         if draw < 0.05:
             kind = "5" if draw < 0.02 else ("2" if kind == "1" else "4")

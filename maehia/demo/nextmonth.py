@@ -9,6 +9,7 @@ from datetime import timedelta
 from . import names
 from .dice import Dice
 from .dirt import Ledger, printed_address
+from .families import FIRST_ID_DAY
 from .habits import HABITS, Habits
 from .people import Change, Person
 from .records import Rec, Scribe
@@ -165,7 +166,7 @@ def _arrival(month: _Month) -> Person:
     dice, key = month.dice, len(month.town.people)
     sex = dice.pick("MF")
     birth = month.day - dice.between(8000, 24_000)
-    kind = "1" if birth > 724_062 else "3"
+    kind = "1" if birth >= FIRST_ID_DAY else "3"
     house = dice.pick(month.town.houses).index
     person = Person(key, sex, birth, names.first_name(dice, sex, 1980), names.last_name(dice), house)
     person.nid, person.phone, person.came = national_id(key, kind), mobile(key), month.day - 20

@@ -47,8 +47,11 @@ def test_as_of_days_run_from_mid_2023_to_late_2026(small):
     assert date(2026, 11, 1) < days[-1] <= date(2026, 11, 21)
 
 
-def test_as_of_days_follow_the_base_day(tmp_path):
-    manifest = write_town(tmp_path, people=60, seed=1, day=date(2027, 11, 21))
+def test_as_of_days_follow_the_base_day_and_progress_speaks_thai(tmp_path):
+    words: list[str] = []
+    manifest = write_town(tmp_path, people=60, seed=1, day=date(2027, 11, 21), progress=words.append)
+    assert len(words) == 7
+    assert all(any("ก" <= c <= "๙" for c in line) for line in words)
     civil = next(entry for entry in manifest.files if entry.source == "civil")
     assert civil.as_of == "2027-10-15"
 
@@ -91,13 +94,6 @@ def test_every_class_of_dirt_has_its_words(small):
     counts = json.loads((small.root / "truth/dirt.json").read_text(encoding="utf-8"))["counts"]
     found = {kind for of_source in counts.values() for kind in of_source}
     assert found <= set(CLASSES)
-
-
-def test_progress_speaks_before_each_step(tmp_path):
-    words: list[str] = []
-    write_town(tmp_path, people=40, seed=1, progress=words.append)
-    assert len(words) == 7
-    assert all(any("ก" <= c <= "๙" for c in line) for line in words)
 
 
 @pytest.mark.slow
