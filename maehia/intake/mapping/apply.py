@@ -14,7 +14,7 @@ from maehia.intake.findings import Finding, findings_table, mask
 from maehia.intake.mapping.keys import row_keys
 from maehia.intake.mapping.mapping import Mapping
 from maehia.intake.mapping.places import Located, locate
-from maehia.intake.mapping.transforms import FAST, ID_TYPES, Fault, clean_cell, transform_for
+from maehia.intake.mapping.transforms import FAST, ID_TYPES, LOOK, Fault, clean_cell, transform_for
 from maehia.intake.reading.book import ROW_NO, Sheet
 from maehia.intake.words import Kind, kinds
 from maehia.thai import looks_like_excel_float
@@ -125,7 +125,7 @@ class _Work:
         values = coded.dictionary
         clean: list[str | Fault | None] = values.to_pylist()
         transform = transform_for(type_, extra, self.today)
-        for place in _to_look_at(values, None if extra else FAST.get(type_)):
+        for place in _to_look_at(values, type_, extra):
             clean[place] = clean_cell(clean[place] or "", transform)  # type: ignore[arg-type]
         faults = {place: value for place, value in enumerate(clean) if isinstance(value, Fault)}
         good = pa.array([None if isinstance(value, Fault) else value for value in clean], pa.string())
@@ -162,10 +162,13 @@ def _hides(name: str, personal: bool) -> bool:
     return personal and name not in {"birth", "moved_in", "moved_out", "died", "phone", "amount_baht", "house_code"}
 
 
-def _to_look_at(values: pa.Array, fast: str | None) -> Sequence[int]:
-    if fast is None:
+def _to_look_at(values: pa.Array, type_: str, extra: str | None) -> Sequence[int]:
+    """Places of the values that the transform must see; the others are right as they stand."""
+    if extra or type_ not in FAST:
         return range(len(values))
-    slow = pc.invert(pc.match_substring_regex(values, fast))
+    slow = pc.invert(pc.match_substring_regex(values, FAST[type_]))
+    if type_ in ID_TYPES:
+        slow = pc.or_(slow, pc.match_substring_regex(values, LOOK))
     places: list[int] = pc.indices_nonzero(slow).to_pylist()
     return places
 

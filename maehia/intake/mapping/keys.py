@@ -31,11 +31,15 @@ def row_keys(
     A key with personal columns (an ID, a house) is hashed under `secret`. A row whose key cells are empty is named by
     its identity columns; rows that these cannot tell apart get #2, #3 ... in the order of the file.
     """
-    made = _identity(columns, kind, shapes, secret)
     given = _given(columns, mapping, secret)
     if given is None:
-        return made
-    return pc.if_else(pc.is_null(given), made, given)
+        return _identity(columns, kind, shapes, secret)
+    if not given.null_count:
+        return given
+    open_rows = pc.is_null(given)
+    few = {name: values.filter(open_rows) for name, values in columns.items()}
+    made = _identity(few, kind, None if shapes is None else shapes.filter(open_rows), secret)
+    return pc.replace_with_mask(given, open_rows, made)
 
 
 def _given(columns: Dict[str, pa.Array], mapping: Mapping, secret: bytes) -> pa.Array | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -266,7 +267,7 @@ def test_every_rule_speaks_of_kinds_and_columns_that_exist():
 
 
 def test_every_rule_of_the_data_file_is_tried_in_this_file(tmp_path):
-    text = open(__file__, encoding="utf-8").read()
+    text = Path(__file__).read_text(encoding="utf-8")
     assert {rule.code for rule in default_rules() if rule.code not in text} == set()
 
 
