@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from asgiref.sync import iscoroutinefunction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils import translation
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.decorators import sync_and_async_middleware
 
 from maehia.web import errors
@@ -53,10 +52,10 @@ def CspMiddleware(get_response: Callable[[HttpRequest], Answer]) -> Callable[[Ht
     """Content policy and the other security headers."""
     if iscoroutinefunction(get_response):
 
-        async def later(request: HttpRequest) -> HttpResponseBase:
+        async def answer(request: HttpRequest) -> HttpResponseBase:
             return add_headers(await get_response(request))
 
-        return later
+        return answer
 
     def now(request: HttpRequest) -> HttpResponseBase:
         return add_headers(get_response(request))  # type: ignore[arg-type]
@@ -65,7 +64,7 @@ def CspMiddleware(get_response: Callable[[HttpRequest], Answer]) -> Callable[[Ht
 
 
 class StaffLanguageMiddleware:
-    """The console keeps its addresses and remembers the language in a cookie. Stands after LocaleMiddleware."""
+    """Leads an officer who chose English to the English address of a console page. Stands after LocaleMiddleware."""
 
     sync_capable = async_capable = True
 
@@ -73,15 +72,27 @@ class StaffLanguageMiddleware:
         self.get_response = get_response
         self._async = iscoroutinefunction(get_response)
         if self._async:
-            from asgiref.sync import markcoroutinefunction
-
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Answer:
-        if request.path.startswith(CONSOLE) and request.COOKIES.get(LANGUAGE_COOKIE) == "en":
-            translation.activate("en")
-            request.LANGUAGE_CODE = "en"
-        return self.get_response(request)
+        if not prefers_english(request):
+            return self.get_response(request)
+        answer = HttpResponseRedirect(f"/en{request.get_full_path()}", headers={"Cache-Control": "no-store"})
+        return later(answer) if self._async else answer
+
+
+def prefers_english(request: HttpRequest) -> bool:
+    """A plain GET of a Thai console page by somebody who chose English; forms and parts stay where they are."""
+    return (
+        request.method == "GET"
+        and request.path.startswith(CONSOLE)
+        and request.COOKIES.get(LANGUAGE_COOKIE) == "en"
+        and "HX-Request" not in request.headers
+    )
+
+
+async def later(response: HttpResponseBase) -> HttpResponseBase:
+    return response
 
 
 class ProblemMiddleware:
@@ -92,8 +103,6 @@ class ProblemMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], Answer]) -> None:
         self.get_response = get_response
         if iscoroutinefunction(get_response):
-            from asgiref.sync import markcoroutinefunction
-
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Answer:

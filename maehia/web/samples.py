@@ -47,7 +47,7 @@ MOOS = [("50011101", "หมู่ 1 บ้านตัวอย่างเห�
 
 
 def form(bound: bool) -> SampleForm:
-    data = {"name": "", "national_id": "1-2345-67890-12-3", "born_0": "30", "born_1": "2", "born_2": "2510"}
+    data = {"name": "", "national_id": "1-2345-67890-12-3", "born_day": "30", "born_month": "2", "born_year": "2510"}
     made = SampleForm(data if bound else None, moos=MOOS, prefix="wrong" if bound else None)
     if bound:
         made.data = {f"wrong-{name}": value for name, value in data.items()}
@@ -365,6 +365,7 @@ def context(request: Any, url: str) -> dict[str, Any]:
             ("wait", "รอข้อมูล"),
         ],
         "levels": [(1, "ปกติ"), (2, "เฝ้าระวัง"), (3, "เตือนภัย"), (4, "อันตราย"), (5, "วิกฤต")],
+        "bands": [(1, "ดีมาก", 12), (2, "ดี", 34), (3, "ปานกลาง", 71), (4, "เริ่มมีผลกระทบ", 140), (5, "มีผลกระทบ", 220)],
         "tasks": [
             Task("คู่รายชื่อที่ต้องตัดสิน", "#review", 42, "เก่าที่สุดรอมา 3 วัน", "late", "เกินกำหนด 5 เรื่อง"),
             Task("ไฟล์ที่รอยืนยันก่อนนำเข้า", "#intake", 2, "ผู้ใช้น้ำ เดือนตุลาคม 2569"),

@@ -165,13 +165,13 @@ def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse
 @require_safe
 @never_cache
 def choose_language(request: HttpRequest, code: str) -> HttpResponse:
-    """Remembers the language of the console and goes back to the page, without a language in its address."""
+    """Remembers the language of the console and goes back to the page in it."""
     if code not in dict(settings.LANGUAGES):
         raise Http404
     after = request.GET.get("next", "/staff/")
     if not url_has_allowed_host_and_scheme(after, allowed_hosts=None):
         after = "/staff/"
-    response = redirect(translate_url(after, "th"))
+    response = redirect(translate_url(after, code))
     response.set_cookie(
         LANGUAGE_COOKIE, code, max_age=60 * 60 * 24 * 365, samesite="Lax", httponly=True, secure=request.is_secure()
     )

@@ -15,7 +15,7 @@ const make = (tag, attributes = {}, ...children) => {
 
 /** A class of map.css ("m-fill-3", "m-c1", "m-h2", "m-water") as the colour of its custom property. */
 function colour(style) {
-  const [, kind, number] = /^m-(?:(fill|c|h)-?)?(\w+)$/.exec(style ?? "") ?? [];
+  const [, kind, number] = /^m-(?:(fill|c|h|aqi)-?(?=\d))?(\w+)$/.exec(style ?? "") ?? [];
   if (kind === "fill") return css(`--q${number}`);
   if (kind) return css(`--${kind}${number}`);
   return { water: css("--water"), road: css("--road-edge"), built: css("--built"), land: css("--land"), none: "rgba(0,0,0,0)" }[number] ?? css("--c1");
