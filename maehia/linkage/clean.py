@@ -31,16 +31,15 @@ _EPOCH_LOW, _EPOCH_HIGH = -30_000, 40_000
 _TEXT, _BOOL, _I32, _I16 = pa.string(), pa.bool_(), pa.int32(), pa.int16()
 
 
-def clean_records(
-    df: pd.DataFrame, as_of: Mapping[str, date] | None = None, today: date | None = None
-) -> pd.DataFrame:
+def clean_records(df: pd.DataFrame, as_of: Mapping[str, date] | None = None, today: date | None = None) -> pd.DataFrame:
     """Cleaned records of a frame with the columns of the CLI contract (missing ones count as empty).
 
     as_of: the day each source speaks of. today: latest day any list can speak of when it is not told
     (default: the latest as-of day; 31 December 2026 when none is told).
     Rows come back sorted by rec_id; see `clean_table` for the columns.
     """
-    return clean_table(table_from_frame(df), as_of, today).to_pandas()
+    frame: pd.DataFrame = clean_table(table_from_frame(df), as_of, today).to_pandas()
+    return frame
 
 
 def table_from_frame(df: pd.DataFrame) -> pa.Table:
@@ -52,9 +51,7 @@ def table_from_frame(df: pd.DataFrame) -> pa.Table:
     return pa.table(columns)
 
 
-def clean_table(
-    records: pa.Table, as_of: Mapping[str, date] | None = None, today: date | None = None
-) -> pa.Table:
+def clean_table(records: pa.Table, as_of: Mapping[str, date] | None = None, today: date | None = None) -> pa.Table:
     """Cleaned Arrow table, sorted by rec_id.
 
     first, last: shown names; first_c, last_c: folded to bytes; first_k, last_k: sound; first_x, last_x:
@@ -115,8 +112,12 @@ def _names(table: pa.Table) -> dict[str, pa.Array]:
     first_c, first_k, first_x, latin = clean_column(pa.chunked_array([first]), values.name_forms, forms)
     last_c, last_k, last_x, _ = clean_column(pa.chunked_array([last]), values.name_forms, forms)
     return {
-        "first": first, "last": last, "first_c": first_c, "last_c": last_c, "first_k": first_k,
-        "last_k": last_k, "first_x": first_x, "last_x": last_x, "latin": pc.fill_null(latin, False), "sex": pc.coalesce(title[2], part[2], full[2]),
+        "first": first, "last": last,
+        "first_c": first_c, "last_c": last_c,
+        "first_k": first_k, "last_k": last_k,
+        "first_x": first_x, "last_x": last_x,
+        "latin": pc.fill_null(latin, False),
+        "sex": pc.coalesce(title[2], part[2], full[2]),
         "adult": pc.coalesce(title[3], part[3], full[3]),
     }  # fmt: skip
 
@@ -169,13 +170,17 @@ def _days(yyyymmdd: np.ndarray) -> np.ndarray:
     """Days since 1970 of valid yyyymmdd numbers."""
     year, month, day = yyyymmdd // 10000, yyyymmdd // 100 % 100, yyyymmdd % 100
     months = (year - 1970) * 12 + month - 1
-    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + day - 1
+    first: np.ndarray = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    days: np.ndarray = first + day - 1
+    return days
 
 
 def _year_of_age(age: np.ndarray, late: np.ndarray) -> np.ndarray:
     """1 January of the likelier birth year of somebody of `age` on the day `late`."""
     middle = (late - np.round((age + 0.5) * 365.25)).astype("datetime64[D]")
-    return (middle.astype("datetime64[Y]").astype(np.int64) + 1970) * 10000 + 101
+    year: np.ndarray = middle.astype("datetime64[Y]").astype(np.int64) + 1970
+    born: np.ndarray = year * 10000 + 101
+    return born
 
 
 def _list_days(source: pa.ChunkedArray, as_of: Mapping[str, date], today: date) -> tuple[np.ndarray, np.ndarray]:

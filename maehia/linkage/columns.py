@@ -42,7 +42,8 @@ def clean_column(
     coded = column.combine_chunks().dictionary_encode()
     values = coded.dictionary.to_pylist()
     results = map_values(function, [v for v in values if v])
-    fields = [results] if len(types) == 1 else list(zip(*results, strict=True)) or [[] for _ in types]
+    fields: list[Sequence[Any]] = [results] if len(types) == 1 else list(zip(*results, strict=True))
+    fields = fields or [[] for _ in types]
     codes = pc.fill_null(pc.index_in(coded.dictionary, pa.array([v for v in values if v], pa.string())), -1)
     where = pc.if_else(pc.greater_equal(codes, 0), codes, None)
     spots = where.take(coded.indices)

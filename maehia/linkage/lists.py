@@ -7,6 +7,7 @@ list to list and is estimated from the pairs themselves, by expectation maximisa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,15 @@ _ROUNDS = 5
 _MOST, _LEAST = 3.0, -12.0
 # A list with fewer repeats than this per row holds a person once; the civil list does by law.
 _REPEATS, _CIVIL_REPEATS, _ROWS = 0.0003, 0.002, 1500
+
+
+class Pairs(NamedTuple):
+    """Scored pairs as arrays: positions a < b, bits for one person, bits for kin."""
+
+    a: np.ndarray
+    b: np.ndarray
+    weight: np.ndarray
+    kin: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -42,10 +52,9 @@ class ListFacts:
         }
 
 
-def list_facts(
-    cleaned: pa.Table, a: np.ndarray, b: np.ndarray, weight: np.ndarray, kin: np.ndarray, prior: float
-) -> ListFacts:
-    """Facts from scored pairs. weight, kin: bits of the pair; prior: chance that two rows are one person."""
+def list_facts(cleaned: pa.Table, pairs: Pairs, prior: float) -> ListFacts:
+    """Facts from scored pairs; prior: chance that two rows are one person."""
+    a, b, weight, kin = pairs
     names = sorted(pc.unique(cleaned["source"]).to_pylist())
     code = pc.index_in(cleaned["source"], pa.array(names, pa.string())).to_numpy().astype(np.int64)
     count = len(names)
@@ -55,7 +64,7 @@ def list_facts(
     cell = np.minimum(code[a], code[b]) * count + np.maximum(code[a], code[b])
     expected = np.triu(possible) * prior
     shift = np.zeros((count, count))
-    seen = expected
+    seen: np.ndarray = expected
     for _ in range(_ROUNDS):
         p = 1 / (1 + 2.0 ** np.clip(-(weight + shift.ravel()[cell]), -60, 60) * (1 + 2.0 ** np.clip(kin, -60, 60)))
         seen = np.bincount(cell, p, count * count).reshape(count, count)
@@ -74,4 +83,5 @@ def share_alone(cleaned: pa.Table, facts: ListFacts, roots: np.ndarray) -> np.nd
     total = np.bincount(facts.code[rich], minlength=len(facts.names)).astype(float)
     single = np.bincount(facts.code[rich & (size == 1)], minlength=len(facts.names)).astype(float)
     overall = (single.sum() + 1) / (total.sum() + 4)
-    return (single + 20 * overall) / (total + 20)
+    share: np.ndarray = (single + 20 * overall) / (total + 20)
+    return share

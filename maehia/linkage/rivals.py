@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from maehia.linkage.cluster import AUTO, Forest, roots
-from maehia.linkage.lists import ListFacts, share_alone
+from maehia.linkage.forest import AUTO, Forest, roots
+from maehia.linkage.lists import ListFacts, Pairs, share_alone
 
 # Edges as strong as this (bits) are joined before any competition.
 SURE = 10.0
@@ -67,10 +67,9 @@ class Candidate:
     p: float = 0.0
 
 
-def make_edges(
-    a: np.ndarray, b: np.ndarray, weight: np.ndarray, kin: np.ndarray, facts: ListFacts
-) -> Edges:
+def make_edges(pairs: Pairs, facts: ListFacts) -> Edges:
     """Edges with the lists' own priors, strongest first, ties by position."""
+    a, b, weight, kin = pairs
     one, two = facts.code[a], facts.code[b]
     odds = np.round(weight + facts.shift[one, two] - np.log2(1 + 2.0 ** np.minimum(kin, 60)), 6)
     order = np.lexsort((b, a, -odds))

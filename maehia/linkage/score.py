@@ -7,6 +7,9 @@ explains the agreement as well as identity does, kin takes its share:
     p = M / (M + F + U)
 """
 
+# SQL is built from this room's own constants, never from data.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import math
@@ -18,7 +21,7 @@ import pyarrow as pa
 from maehia.linkage.blocking import pair_parts
 from maehia.linkage.frequency import add_frequencies
 from maehia.linkage.model import Model
-from maehia.linkage.spec import COMPARISONS, Comparison
+from maehia.linkage.spec import COMPARISONS, TF_COLUMNS, Comparison
 
 # Below this a pair is not even kept as a rival.
 KEEP = 0.01
@@ -33,9 +36,8 @@ def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     return con
 
 
-# A house is number + moo (and the tambon where it is not the town's); a village known to lie in one moo lends
-# it; a house code lends the number that it usually goes with where no address is written.
-_SCORE_SQL = """
+# What the register knows of its places: a village lies in one moo, a house code goes with one number.
+_PLACES_SQL = """
 CREATE OR REPLACE TEMP TABLE village_moo AS
   SELECT village, min(moo) AS moo FROM (
     SELECT village, moo, count(*) AS n, sum(count(*)) OVER (PARTITION BY village) AS total
@@ -49,41 +51,55 @@ CREATE OR REPLACE TEMP TABLE code_house AS
     FROM raw WHERE house_code IS NOT NULL AND house_no IS NOT NULL AND moo IS NOT NULL
     GROUP BY house_code, house_no, moo)
   WHERE n * 2 > total GROUP BY house_code;
-CREATE OR REPLACE TEMP TABLE placed AS
+"""
+# A house is number + moo (and the tambon where it is not the town's); a village lends its moo, a house code
+# its number where no address is written. Hashes stand for texts: equality is all that is asked of them.
+_BASED_SQL = """
+CREATE OR REPLACE TEMP TABLE {target} AS
+WITH placed AS (
   SELECT raw.* EXCLUDE (moo, house_no),
     CASE WHEN tambons.elsewhere THEN raw.tambon || ' ' ELSE '' END
       || coalesce(raw.house_no, code_house.house_no) AS hn,
     coalesce(raw.moo, CASE WHEN raw.house_no IS NULL OR raw.house_no = code_house.house_no
                            THEN code_house.moo END, village_moo.moo) AS moo
   FROM raw LEFT JOIN village_moo USING (village) LEFT JOIN code_house USING (house_code)
-  LEFT JOIN tambons USING (tambon);
-CREATE OR REPLACE TEMP TABLE based AS
-  SELECT idx, source, f, first_c AS fc, fk, l, last_c AS lc, lk, nid, nid_ok, birth, birth_ok,
-    born_lo, born_hi, sex, hn, moo, phone, house_code AS hc, hn || '|' || moo AS hk,
-    coalesce(hn || '|' || moo, house_code) AS house,
-    birth // 10000 AS birth_year, CASE WHEN birth_ok THEN birth END AS birth_day,
-    first_x AS fx, last_x AS lx, latin, least(first_k, last_k) || greatest(first_k, last_k) AS nk,
-    CASE WHEN len(first_x) + len(last_x) >= 4 THEN first_x || ' ' || last_x END AS xk,
-    left(first_c, 3) AS f3, left(last_c, 3) AS l3,
-    born_lo > -30000 OR born_hi < 40000 AS aged
-  FROM placed;
+  LEFT JOIN tambons USING (tambon))
+SELECT idx, source, CASE WHEN first_c IS NOT NULL THEN hash(first_c) END AS f, first_c AS fc,
+  CASE WHEN first_k IS NOT NULL THEN hash(first_k) END AS fk,
+  CASE WHEN last_c IS NOT NULL THEN hash(last_c) END AS l, last_c AS lc,
+  CASE WHEN last_k IS NOT NULL THEN hash(last_k) END AS lk, nid, nid_ok, birth, birth_ok,
+  born_lo, born_hi, sex, hn, moo, phone, house_code AS hc, hn || '|' || moo AS hk,
+  coalesce(hn || '|' || moo, house_code) AS house,
+  birth // 10000 AS birth_year, CASE WHEN birth_ok THEN birth END AS birth_day,
+  first_x AS fx, last_x AS lx, latin, least(first_k, last_k) || greatest(first_k, last_k) AS nk,
+  CASE WHEN len(first_x) + len(last_x) >= 4 THEN first_x || ' ' || last_x END AS xk,
+  left(first_c, 3) AS f3, left(last_c, 3) AS l3,
+  born_lo > -30000 OR born_hi < 40000 AS aged
+FROM placed
 """
-_CODES = {"f": "first_c", "fk": "first_k", "l": "last_c", "lk": "last_k"}
 
 
 def load_scores(con: duckdb.DuckDBPyConnection, cleaned: pa.Table, model: Model) -> int:
     """Make the table `score` (idx = position in `cleaned`) with term frequencies; gives the row count."""
-    size = cleaned.num_rows
-    coded = cleaned.append_column("idx", pa.array(range(size), pa.int32()))
-    for code, column in _CODES.items():
-        indices = cleaned[column].combine_chunks().dictionary_encode().indices
-        coded = coded.append_column(code, indices)
-    con.register("raw", coded)
-    con.execute(_SCORE_SQL)
+    con.register("raw", _positioned(cleaned))
+    con.execute(_PLACES_SQL)
+    con.execute(_BASED_SQL.format(target="based"))
     con.unregister("raw")
     add_frequencies(con, model)
-    return size
+    return int(cleaned.num_rows)
 
+
+def load_new(con: duckdb.DuckDBPyConnection, cleaned: pa.Table) -> None:
+    """Make the table `fresh` of new records beside an existing `score`, seen with the register's places."""
+    con.register("raw", _positioned(cleaned))
+    con.execute(_BASED_SQL.format(target="newcomer"))
+    con.unregister("raw")
+    joins = " ".join(f"LEFT JOIN tf_{c} USING ({c})" for c in TF_COLUMNS)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM newcomer {joins}")
+
+
+def _positioned(cleaned: pa.Table) -> pa.Table:
+    return cleaned.append_column("idx", pa.array(range(cleaned.num_rows), pa.int32()))
 
 
 _SIDE = re.compile(r"\b([a-z]\w*)_([lr])\b")
@@ -141,38 +157,36 @@ def _weights_sql(model: Model, size: int) -> str:
     return ", ".join(columns)
 
 
-def weighed_sql(model: Model, size: int, pairs: str, keep: str = "a, b") -> str:
+def weighed_sql(model: Model, size: int, pairs: str, keep: str = "a, b", left: str = "score") -> str:
     """SQL that gives, for a table of positions (a, b, ...), the columns `keep` and all m_ and k_ bits."""
     return f"""
     SELECT {keep}, {_weights_sql(model, size)} FROM (
-      SELECT {keep}, {_gammas_sql()} FROM {pairs} JOIN score l ON l.idx = a JOIN score r ON r.idx = b)
-    """  # noqa: S608
+      SELECT {keep}, {_gammas_sql()} FROM {pairs} JOIN {left} l ON l.idx = a JOIN score r ON r.idx = b)
+    """
 
 
 def _sum_sql(prior: float, name: str) -> str:
     return f"{_log_odds(prior)!r} + " + " + ".join(f"{name}_{c.key}" for c in COMPARISONS)
 
 
-def score_sql(model: Model, size: int, pairs: str = "pairs") -> str:
-    """SQL over a table of (a, b): match weight (= Splink's), kin weight, p."""
+def score_sql(model: Model, size: int, pairs: str = "pairs", left: str = "score") -> str:
+    """SQL over a table of (a, b), positions in `left` and `score`: match weight (= Splink's), kin weight, p."""
     return f"""
     SELECT a, b, weight, kin, 1 / (1 + 2 ** (-weight) + 2 ** (kin - weight)) AS p FROM (
       SELECT a, b, {_sum_sql(model.match_prior(size), "m")} AS weight,
         {_sum_sql(model.kin_prior(size), "k")} AS kin
-      FROM ({weighed_sql(model, size, pairs)}))
-    """  # noqa: S608
+      FROM ({weighed_sql(model, size, pairs, left=left)}))
+    """
 
 
 def pooled_sql(model: Model, size: int, pairs: str) -> str:
     """The same for groups of pairs: `pairs` has (spot, a, b); each comparison counts once, at its best."""
-    best = ", ".join(
-        f"max(m_{c.key}) AS m_{c.key}, arg_max(k_{c.key}, m_{c.key}) AS k_{c.key}" for c in COMPARISONS
-    )
+    best = ", ".join(f"max(m_{c.key}) AS m_{c.key}, arg_max(k_{c.key}, m_{c.key}) AS k_{c.key}" for c in COMPARISONS)
     return f"""
     SELECT spot, {_sum_sql(model.match_prior(size), "m")} AS weight,
       {_sum_sql(model.kin_prior(size), "k")} AS kin
     FROM (SELECT spot, {best} FROM ({weighed_sql(model, size, pairs, "spot")}) GROUP BY spot)
-    """  # noqa: S608
+    """
 
 
 def _to_columns(sql: str) -> str:
@@ -183,7 +197,7 @@ def score_all(con: duckdb.DuckDBPyConnection, model: Model, size: int) -> pa.Tab
     """Every candidate pair with p >= KEEP, strongest first (ties by position): a, b, weight, kin, p."""
     parts = []
     for name in pair_parts(con, model.blocks):
-        kept = con.execute(f"SELECT * FROM ({score_sql(model, size, name)}) WHERE p >= {KEEP}")  # noqa: S608
+        kept = con.execute(f"SELECT * FROM ({score_sql(model, size, name)}) WHERE p >= {KEEP}")
         parts.append(kept.to_arrow_table())
     table = pa.concat_tables(parts)
     return table.sort_by([("weight", "descending"), ("a", "ascending"), ("b", "ascending")])
@@ -192,6 +206,16 @@ def score_all(con: duckdb.DuckDBPyConnection, model: Model, size: int) -> pa.Tab
 def gamma_counts_sql(comparison: Comparison, pairs: str) -> str:
     """How often each level occurs in a table of pairs."""
     return (
-        f"SELECT gamma, count(*) FROM (SELECT {_gamma_sql(comparison)} AS gamma FROM {pairs} "  # noqa: S608
+        f"SELECT gamma, count(*) FROM (SELECT {_gamma_sql(comparison)} AS gamma FROM {pairs} "
         "JOIN score l ON l.idx = a JOIN score r ON r.idx = b) GROUP BY gamma"
     )
+
+
+def levels_sql(model: Model, size: int) -> str:
+    """Level and bits of each comparison for the first two positions."""
+    columns = ", ".join(f"gamma_{c.key}, m_{c.key}" for c in COMPARISONS)
+    gammas = ", ".join(f"gamma_{c.key}" for c in COMPARISONS)
+    first = (
+        f"SELECT a, b, {_gammas_sql()} FROM (SELECT 0 AS a, 1 AS b) JOIN score l ON l.idx = a JOIN score r ON r.idx = b"
+    )
+    return f"SELECT {columns} FROM (SELECT {gammas}, {_weights_sql(model, size)} FROM ({first}))"

@@ -13,9 +13,20 @@ from random import Random
 from maehia.linkage.tests import dirt as spoil
 from maehia.linkage.tests.names_pool import VILLAGES, Names
 
-COLUMNS = (
-    "rec_id source title first_name last_name full_name national_id birth sex address house_code phone".split()
-)
+COLUMNS = [
+    "rec_id",
+    "source",
+    "title",
+    "first_name",
+    "last_name",
+    "full_name",
+    "national_id",
+    "birth",
+    "sex",
+    "address",
+    "house_code",
+    "phone",
+]
 CENSUS_DAY = date(2024, 6, 30)
 
 
@@ -228,7 +239,9 @@ class Clerk:
 
     def _title(self, person: Person) -> str:
         if person.foreign:
-            return self.rng.choice(["MR.", "", "Mr", "นาย"]) if person.sex == "M" else self.rng.choice(["MS.", "", "นาง"])
+            return (
+                self.rng.choice(["MR.", "", "Mr", "นาย"]) if person.sex == "M" else self.rng.choice(["MS.", "", "นาง"])
+            )
         age = (self.kind.as_of - person.birth).days / 365.25
         if age < 15:
             return {"M": "ด.ช.", "F": self.rng.choice(["ด.ญ.", "เด็กหญิง"])}[person.sex]
