@@ -6,7 +6,11 @@ from functools import cache
 from typing import Any
 
 from maehia.city.layers import LAYERS
+from maehia.city.words import field_word, kind_word
 from maehia.web import registry as web
+
+
+__all__ = ["field_word", "kind_word", "register", "town_profile"]
 
 
 def register() -> None:

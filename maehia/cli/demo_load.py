@@ -22,8 +22,9 @@ NAMES = {
 }  # fmt: skip
 VOLUNTEER_MOO = "5"
 LEAVE = {"document_no": "มท 0309.1/ว 0000 (สมมติ)", "issued_by": "กรมการปกครอง (หนังสือสมมติสำหรับเมืองตัวอย่าง)"}
+GEOGRAPHY = {"place_provinces": "provinces", "place_districts": "districts", "place_tambons": "subdistricts"}
 ORDER = (
-    "place_codes", "areas", "roads", "waterways", "places", "houses", "parcels", "buildings", "assets", "business",
+    *GEOGRAPHY, "areas", "roads", "waterways", "places", "houses", "parcels", "buildings", "assets", "business",
     "stations", "readings", "civil", "vhv", "welfare", "tax", "utility", "waste", "dog", "complaint",
 )  # fmt: skip
 
@@ -102,16 +103,15 @@ def open_civil(today: date) -> None:
 def in_order(manifest: dict[str, Any]) -> list[dict[str, Any]]:
     """The raw files that are lists of the register, each after what it refers to."""
     raw = [entry for entry in manifest["files"] if entry["folder"] == "raw" and entry["source"] in ORDER]
-    geography = {"folder": "", "file": "", "source": "place_codes", "as_of": manifest["day"]}
-    return sorted([geography, *raw], key=lambda entry: ORDER.index(entry["source"]))
+    geography = [{"file": "", "source": source, "as_of": manifest["day"]} for source in GEOGRAPHY]
+    return sorted([*geography, *raw], key=lambda entry: ORDER.index(entry["source"]))
 
 
-def file_of(folder: Path, entry: dict[str, Any]) -> list[Path]:
-    """The file of an entry; the place codes are the open data that comes with the code, one file a level."""
-    if entry["source"] != "place_codes":
-        return [folder / "raw" / entry["file"]]
-    data = REPO / "maehia" / "city" / "data" / "geography"
-    return [data / f"{name}.json" for name in ("provinces", "districts", "subdistricts")]
+def file_of(folder: Path, entry: dict[str, Any]) -> Path:
+    """The file of an entry; the place codes are the open data that comes with the code."""
+    if level := GEOGRAPHY.get(entry["source"]):
+        return REPO / "maehia" / "city" / "data" / "geography" / f"{level}.json"
+    return folder / "raw" / str(entry["file"])
 
 
 def take(folder: Path, entry: dict[str, Any]) -> None:
@@ -120,14 +120,14 @@ def take(folder: Path, entry: dict[str, Any]) -> None:
     from maehia.intake import actions
     from maehia.kit.acting import acting
 
-    for path in file_of(folder, entry):
-        with steps.step(f"นำเข้า {path.name} ({entry['source']})"), acting(ACTOR, "intake.apply"):
-            source = Source.objects.get(key=entry["source"])
-            delivery = actions.receive(source, path, path.name, date.fromisoformat(entry["as_of"]))
-            actions.preview(delivery)
-            if delivery.state != "previewed":
-                raise ProblemError(stopped(delivery))
-            actions.apply_delivery(delivery, link=False)
+    path = file_of(folder, entry)
+    with steps.step(f"นำเข้า {path.name} ({entry['source']})"), acting(ACTOR, "intake.apply"):
+        source = Source.objects.get(key=entry["source"])
+        delivery = actions.receive(source, path, path.name, date.fromisoformat(entry["as_of"]))
+        found = actions.preview(delivery)
+        if delivery.state != "previewed":
+            raise ProblemError(stopped(delivery))
+        actions.apply_delivery(delivery, link=False, prepared=found)
 
 
 def stopped(delivery: Any) -> Problem:

@@ -58,7 +58,7 @@ def _run(args: argparse.Namespace) -> int:
             transaction.set_rollback(True)
             print("ยังไม่ได้บันทึก (nothing was applied): เพิ่ม --commit เพื่อนำเข้า")
             return 0
-        done = actions.apply_delivery(delivery, _say)
+        done = actions.apply_delivery(delivery, _say, prepared=found)
     c = done.counts
     print(f"นำเข้าแล้ว: ใหม่ {c.new:,} เปลี่ยน {c.changed:,} สิ้นสุด {c.gone:,} เท่าเดิม {c.same:,}")
     return 0

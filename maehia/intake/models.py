@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from maehia.evidence.models import Delivery, Verdict
+from maehia.kit.crypto import EncryptedTextField
 from maehia.kit.modes import ModeField
 
 
@@ -53,13 +54,12 @@ class ReviewItem(models.Model):
         indexes = [models.Index(fields=["kind", "-weight", "-p"], name="review_order")]
 
 
-class ReadingKey(models.Model):
-    """A key with which a station or gateway may post readings. Only its hash is kept."""
+class ChangeSample(models.Model):
+    """The first rows that a delivery would change, with before and after, for the eyes of who decides. Encrypted."""
 
-    name = models.CharField(max_length=120)
-    key_hash = models.CharField(max_length=64, unique=True)
-    stations = models.JSONField(default=list, help_text="station codes it may write; empty = all")
-    made_by = models.CharField(max_length=80)
-    made_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-    last_used_at = models.DateTimeField(null=True)
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="samples")
+    kind = models.CharField(max_length=20)
+    body = EncryptedTextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["delivery", "kind"], name="sample_one_per_kind")]

@@ -12,9 +12,11 @@ from typing import Any
 import pyarrow as pa
 
 from maehia.base import Problem, ProblemError
+from maehia.city.models import Area, PlaceCode
+from maehia.city.queries import read_town
 from maehia.evidence.actions import Batch, open_file
 from maehia.evidence.models import Delivery
-from maehia.intake.checking import check
+from maehia.intake.checking import Repair, TownFacts, check, joined
 from maehia.intake.mapping import Mapped, Mapping, Proposal, apply_mapping, layout_of, propose_for, sheets_for
 from maehia.intake.reading import Book, Sheet, read_file
 from maehia.intake.recording import make_batches
@@ -39,6 +41,7 @@ class Prepared:
     batches: list[Batch] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
     readings: pa.Table | None = None
+    repairs: list[Repair] = field(default_factory=list)
     proposal: Proposal | None = None
 
 
@@ -57,8 +60,7 @@ def prepare(delivery: Delivery, say: Words = silent, *, confirmed: Mapping | Non
         found = Prepared(book, mapping, proposal=proposal)
         if proposal is None:
             say("กำลังตรวจสอบทีละแถว")
-            for sheet in sheets_for(book, mapping):
-                _take(delivery, sheet, mapping, found)
+            _take(delivery, sheets_for(book, mapping) or [main_sheet(book)], mapping, found)
     return found
 
 
@@ -98,20 +100,43 @@ def row_secret(source: str) -> bytes:
     return blind_index("subject", f"intake.row_keys:{source}")
 
 
-def _take(delivery: Delivery, sheet: Sheet, mapping: Mapping, found: Prepared) -> None:
+def _take(delivery: Delivery, sheets: list[Sheet], mapping: Mapping, found: Prepared) -> None:
+    """Lay the mapping over the sheets and check them as one, so that a key repeated across sheets is seen."""
     secret = row_secret(delivery.source_id)
-    mapped = apply_mapping(sheet, mapping, today=delivery.as_of, secret=secret)
-    for part in (mapped, *mapped.also):
-        _check(delivery, part, found)
-    found.rows += len(sheet)
+    laid = [apply_mapping(sheet, mapping, today=delivery.as_of, secret=secret) for sheet in sheets]
+    found.rows = sum(len(sheet) for sheet in sheets)
+    town = town_facts(delivery)
+    _check(delivery, joined(laid), town, found)
+    for parts in zip(*(one.also for one in laid), strict=True):
+        _check(delivery, joined(parts), town, found)
 
 
-def _check(delivery: Delivery, mapped: Mapped, found: Prepared) -> None:
-    checked = check(mapped, today=delivery.as_of)
-    found.findings += mapped.problems.to_pylist() + checked.problems.to_pylist()
+def town_facts(delivery: Delivery) -> TownFacts:
+    """What the checks may know of this town."""
+    town = read_town()
+    if town is None:
+        return TownFacts(delivery.as_of)
+    moos = Area.objects.filter(area_kind="moo").values_list("code", flat=True)
+    tambons = dict(PlaceCode.objects.filter(level="tambon").values_list("code", "name_th"))
+    return TownFacts(
+        today=delivery.as_of,
+        moos=tuple(sorted({int(code[-2:]) for code in moos if code[-2:].isdigit()})),
+        place_codes=frozenset(tambons),
+        place_names=tambons,
+        outline=bytes(town.outline.wkb) if town.outline else None,
+        code=town.tambon_codes[0] if len(town.tambon_codes) == 1 else "",
+        name=town.name_th,
+        area_km2=float(town.area_km2) if town.area_km2 else None,
+    )
+
+
+def _check(delivery: Delivery, mapped: Mapped, town: TownFacts, found: Prepared) -> None:
+    checked = check(mapped, town)
+    found.findings += checked.problems.to_pylist()
     found.good += checked.good.num_rows
+    found.repairs += checked.repairs
     if mapped.kind == "reading":
-        found.readings = checked.good if found.readings is None else pa.concat_tables([found.readings, checked.good])
+        found.readings = checked.good
         return
     constants = {"role": role_of(delivery.source_id)} if mapped.kind == "person" else {}
     found.batches += make_batches(

@@ -31,13 +31,16 @@ class Applied:
 
 
 @transaction.atomic
-def apply_delivery(delivery: Delivery, say: Words = silent, *, link: bool = True) -> Applied:
-    """Apply a previewed delivery. The file is read again; a mapping that was not confirmed stops it.
+def apply_delivery(
+    delivery: Delivery, say: Words = silent, *, link: bool = True, prepared: Prepared | None = None
+) -> Applied:
+    """Apply a previewed delivery. The file is read again, unless what was `prepared` in this very call chain is given;
+    a mapping that was not confirmed stops it.
 
     link=False leaves linkage and register for later (many files at once). Raises ProblemError: not_confirmed, and
     those of `commit_delivery`.
     """
-    found = prepare(delivery, say)
+    found = prepared or prepare(delivery, say)
     if found.proposal is not None:
         raise ProblemError(
             Problem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -15,7 +16,7 @@ from maehia.evidence.actions import note_state, receive_file, refuse_delivery
 from maehia.evidence.models import Delivery, Source
 from maehia.evidence.queries import KindDifference, difference
 from maehia.intake.mapping import Mapping
-from maehia.intake.models import ProblemRow
+from maehia.intake.models import ChangeSample, ProblemRow
 from maehia.intake.pipeline import Prepared, Words, layout_dict, prepare, silent
 
 SHOWN_CHANGES = 50
@@ -49,7 +50,10 @@ def preview(delivery: Delivery, say: Words = silent, *, confirmed: Mapping | Non
     say("กำลังเปรียบเทียบกับข้อมูลเดิม")
     keep_problems(delivery, found.findings)
     counts = {"rows": found.rows, "good": found.good, "problems": problem_counts(found.findings)}
-    counts["difference"] = [difference_dict(d) for d in compare_all(delivery, found)]
+    differences = compare_all(delivery, found)
+    counts["difference"] = [difference_dict(d) for d in differences]
+    keep_samples(delivery, differences)
+    counts["repairs"] = [{"name": r.name, "label": r.label, "rows": r.rows} for r in found.repairs]
     if found.readings is not None:
         counts["readings"] = found.readings.num_rows
     note_state(delivery, "previewed", counts=counts, mapping=found.mapping.to_dict(), **book)
@@ -98,6 +102,23 @@ def problem_counts(findings: Sequence[dict[str, Any]]) -> dict[str, int]:
 
 def compare_all(delivery: Delivery, found: Prepared) -> list[KindDifference]:
     return [difference(delivery.source, batch, delivery.mode) for batch in found.batches]
+
+
+def keep_samples(delivery: Delivery, differences: Sequence[KindDifference]) -> None:
+    """Keep the first changes of each kind, sealed, so that the page need not read the file again."""
+    ChangeSample.objects.filter(delivery=delivery).delete()
+    ChangeSample.objects.bulk_create(
+        ChangeSample(delivery=delivery, kind=d.kind, body=json.dumps(sample_of(d), ensure_ascii=False))
+        for d in differences
+    )
+
+
+def sample_of(found: KindDifference) -> dict[str, Any]:
+    return {
+        "changed": [{"ref": c.ref, "row": c.row_no, "fields": c.fields} for c in found.changed[:SHOWN_CHANGES]],
+        "added": found.added[:SHOWN_CHANGES],
+        "gone": found.gone[:SHOWN_CHANGES],
+    }
 
 
 def difference_dict(found: KindDifference) -> dict[str, Any]:

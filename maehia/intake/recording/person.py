@@ -9,7 +9,8 @@ from typing import Any
 
 from maehia.intake.recording import values as v
 from maehia.thai import (
-    is_juristic_id,
+    id_holders,
+    is_organisation,
     normalize_house_code,
     normalize_house_no,
     normalize_id,
@@ -35,15 +36,9 @@ _SEX = {
 _SPLIT = re.compile(r"[,;/、+]|\s{2,}")
 
 
-_ORGANISATION = re.compile(
-    r"^(บริษัท|บจก|บมจ|ห้างหุ้นส่วน|หจก|หสม|ร้าน|วัด|มัสยิด|คริสตจักร|โบสถ์|โรงเรียน|มหาวิทยาลัย|มูลนิธิ|สมาคม|สหกรณ์|นิติบุคคล"
-    r"|เทศบาล|องค์การ|กรม|กระทรวง|การไฟฟ้า|การประปา|ธนาคาร|กองทุน|สำนักงาน|นิคม|กลุ่มออมทรัพย์|บ\.)"
-)
-
-
-def is_organisation(name: str, national_id: str | None) -> bool:
+def names_organisation(name: str, national_id: str | None) -> bool:
     """Whether a list of people names a company, a temple or an office: kept as evidence, never linked as a person."""
-    return bool(_ORGANISATION.match(name.strip())) or bool(national_id and is_juristic_id(national_id))
+    return is_organisation(name) or bool(national_id and "juristic" in id_holders(national_id) and not name)
 
 
 def person_values(row: Mapping[str, Any], as_of: date) -> dict[str, Any]:
@@ -69,7 +64,7 @@ def person_values(row: Mapping[str, Any], as_of: date) -> dict[str, Any]:
     for name in ("moved_in", "moved_out", "died"):
         said[name] = v.day(row.get(name), as_of)
     said |= _names(row)
-    if is_organisation(said["full_name"], said["national_id"]):
+    if names_organisation(said["full_name"], said["national_id"]):
         said["role"] = "organisation"
     said |= _birth(row.get("birth"), as_of)
     said["sex"] = _sex(row.get("sex"), said["title"])

@@ -8,7 +8,7 @@ from shapely import Point, to_wkb
 
 from maehia.evidence.models import RECORDS
 from maehia.intake.recording import make_batches
-from maehia.intake.recording.person import is_organisation, need_kind, person_values
+from maehia.intake.recording.person import names_organisation, need_kind, person_values
 from maehia.intake.recording.things import thing_values
 
 DAY = date(2026, 9, 30)
@@ -69,9 +69,8 @@ def test_an_owner_of_a_parcel_is_a_person_who_points_at_it():
 
 
 def test_a_company_is_kept_but_is_no_person():
-    assert is_organisation("บริษัท ครัวสองพี่น้อง จำกัด", None)
-    assert is_organisation("ไม่บอกชื่อ", "0105552029681")
-    assert not is_organisation("นายวัดชัย ใจดี", None)
+    assert names_organisation("บริษัท ครัวสองพี่น้อง จำกัด", None)
+    assert not names_organisation("นายวัดชัย ใจดี", None)
     assert one("person", {"full_name": "วัดป่าสมมติ"})["person"][0]["role"] == "organisation"
 
 
