@@ -121,7 +121,7 @@ def check(mapped: Mapped, town: TownFacts, rules: Sequence[Rule] | None = None) 
 def _number_copies(base: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
     """The rows as table `t`, each with its number among the copies of its key and whether they say the same."""
     content = [name for name in columns if name not in {ROW_NO, SHEET, EXT_ID, STATE, VALUE}]
-    same = "hash(" + ", ".join(f'"{name}"' for name in content) + ")"
+    same = "hash(" + (", ".join(f'"{name}"' for name in content) or "0") + ")"
     base.execute(
         f"CREATE TEMP TABLE t AS SELECT *, row_number() OVER w AS copy_no, first_value({ROW_NO}) OVER w AS first_row, "  # noqa: S608
         f"{same} = first_value({same}) OVER w AS copy_same FROM came "

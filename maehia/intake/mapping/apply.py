@@ -74,7 +74,10 @@ def _bare(sheet: Sheet) -> Sheet:
 
 
 def _frame(sheet: Sheet, mapping: Mapping, columns: dict[str, pa.Array], located: Located, secret: bytes) -> pa.Table:
-    keys = row_keys(columns, mapping, kinds()[mapping.kind], located.shapes, secret)
+    # Where nothing is mapped yet, the file's own cells tell the rows apart.
+    telling = columns or {name: sheet.rows.column(name) for name in sheet.header}
+    telling = telling or {ROW_NO: sheet.rows.column(ROW_NO).cast(pa.string())}
+    keys = row_keys(telling, mapping, kinds()[mapping.kind], located.shapes, secret)
     data = {ROW_NO: sheet.rows.column(ROW_NO), SHEET: pa.array([sheet.name] * len(sheet), pa.string()), EXT_ID: keys}
     data |= {name: values for name, values in columns.items() if name != EXT_ID}
     if located.shapes is not None:

@@ -74,7 +74,7 @@ def _identity(columns: Dict[str, pa.Array], kind: Kind, shapes: pa.Array | None,
             )
         )
     if not parts:
-        parts = list(columns.values())
+        parts = [values for name, values in columns.items() if name != "ext_id"]
     filled = [pc.fill_null(part, "") for part in parts]
     joined = pc.binary_join_element_wise(*filled, SEPARATOR)
     return pa.array(_numbered([_hash(text, secret) for text in joined.to_pylist()]), pa.string())

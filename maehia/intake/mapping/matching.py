@@ -22,6 +22,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "full_name": ("person_name", "titled_name"),
     "address": ("address", "house_no"),
     "moo": ("moo",),
+    "house_no": ("house_no", "address"),
     "sex": ("sex", "whole"),
     "pet_sex": ("sex", "whole"),
     "bool": ("yes_no", "whole"),
@@ -61,8 +62,8 @@ def match_columns(profiles: Sequence[ColumnProfile], kind: Kind, skip: set[str] 
     meanings = kind_meanings(kind)
     pairs = [
         Match(name, column, score, kind.fields[name])
-        for column in profiles
-        for name, score in _scores(column, kind, meanings).items()
+        for place, column in enumerate(profiles)
+        for name, score in _scores(column, kind, meanings, first=place == 0).items()
         if score >= LEAST and name not in (skip or set())
     ]
     pairs.sort(key=lambda match: (-match.score, list(kind.fields).index(match.field), match.column.name))
@@ -83,11 +84,13 @@ def kind_meanings(kind: Kind) -> dict[str, list[str]]:
     return meanings
 
 
-def _scores(column: ColumnProfile, kind: Kind, meanings: dict[str, list[str]]) -> dict[str, float]:
+def _scores(column: ColumnProfile, kind: Kind, meanings: dict[str, list[str]], *, first: bool) -> dict[str, float]:
     by_word = _word_scores(column.name, meanings)
     scores = {name: _weighed(score, kind.fields[name], column) for name, score in by_word.items()}
     if bare(column.name) in words().ignored and not by_word:
         return {}
+    if first and column.distinct == column.filled and "house_no" in scores:
+        scores["house_no"] *= 0.8  # a first column without repeats numbers the rows
     for name, kind_of in kind.fields.items():
         shape, strength = SPEAKS.get(kind_of, ("", 0.0))
         if shape and column.share(shape) >= 0.8 and name not in {"mother_id"}:

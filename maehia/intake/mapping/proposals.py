@@ -12,7 +12,9 @@ from maehia.intake.mapping.profiles import ColumnProfile
 from maehia.intake.words import Kind, bare, forms, kinds, words
 
 NEEDS_SHAPE = {"road", "waterway", "area", "building"}
-KEY_FILLED, KEY_DISTINCT = 0.97, 0.98
+KEY_FILLED = 0.97
+# Share of different values that a key needs: a number made for the list may repeat by mistake, a person by right.
+KEY_DISTINCT = {"ext_id": 0.8, "account_no": 0.9, "license_no": 0.9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def _for_kind(profiles: Sequence[ColumnProfile], kind: Kind, around: Around) -> 
     proposal.confidence = sum(scores.values()) / len(scores) if scores else 0.0
     proposal.key = _key(profiles, kind, fields)
     proposal.transforms, proposal.questions = _details(matches)
+    proposal.questions += [_missing(group, kind) for group in _unmet(proposal, kind, around)]
     return _strength(proposal, kind, around, profiles), proposal
 
 
@@ -111,15 +114,21 @@ def _strength(proposal: Proposal, kind: Kind, around: Around, profiles: Sequence
     signs = sum(weight * proposal.field_confidence.get(name, 0.0) for name, weight in kind.signs.items())
     filled = [column for column in profiles if column.filled]
     cover = 1 - len(proposal.unmapped) / max(1, len(filled))
-    has_shape = bool(around.geometry)
-    missing = sum(
-        1
-        for group in kind.needs
-        if not any(name in proposal.fields or (name == "geometry" and has_shape) for name in group)
-    )
+    missing = len(_unmet(proposal, kind, around))
     own = sum(1 for column in filled if set(forms(column.name)) & words().only(kind.name))
     hint = any(word in bare(name) for name in around.names for word in map(bare, kind.hints))
     return signs + 4 * cover + own + 2.5 * hint - 6 * missing + _shape_score(kind, around)
+
+
+def _unmet(proposal: Proposal, kind: Kind, around: Around) -> list[list[str]]:
+    """Groups of columns of which the kind needs one and the table has none."""
+    have = set(proposal.fields) | ({"geometry"} if around.geometry else set())
+    return [group for group in kind.needs if not have & set(group)]
+
+
+def _missing(group: Sequence[str], kind: Kind) -> Question:
+    names = " หรือ ".join(group)
+    return Question("need_missing", f"ไม่พบคอลัมน์ {names} ซึ่งรายการ{kind.label}ต้องมี โปรดเลือกคอลัมน์")
 
 
 def _shape_score(kind: Kind, around: Around) -> float:
@@ -141,7 +150,7 @@ def _key(profiles: Sequence[ColumnProfile], kind: Kind, fields: dict[str, str | 
         filled = min(column.filled / max(1, column.rows) for column in columns)
         distinct = max(column.distinct / max(1, column.filled) for column in columns)
         # Whether several columns are unique together is not known here; the check of duplicates says so later.
-        unique = len(names) > 1 or distinct >= KEY_DISTINCT
+        unique = len(names) > 1 or distinct >= KEY_DISTINCT.get(names[0], 0.98)
         if filled >= KEY_FILLED and unique and not any(column.ruined for column in columns):
             return list(names)
     return []

@@ -14,7 +14,9 @@ from maehia.intake.reading.book import Sheet
 from maehia.intake.reading.crs import choices
 from maehia.thai import parse_date
 
-AS_OF = re.compile(r"(?:ณ\s*วันที่|ณ\s*วัน|ณ|ประจำวันที่|as of)\s*([\d๐-๙]{1,2}[^,)\]]{3,25}?[\d๐-๙]{2,4})")
+AS_OF = re.compile(
+    r"(?:ณ\s*วันที่|ณ\s*วัน|ณ|ประจำวันที่|ปรับปรุงล่าสุด|ปรับปรุงเมื่อ(?:วันที่)?|as of)\s*([\d๐-๙]{1,2}[^,)\]]{3,25}?[\d๐-๙]{2,4})"
+)
 
 
 def about_sheet(sheet: Sheet, filename: str = "") -> Around:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from maehia.intake.findings import Finding
 from maehia.intake.reading.book import ROW_NO, Limits, Sheet
-from maehia.intake.reading.header import Header, Span, column_letters, find_header
+from maehia.intake.reading.header import Header, Span, column_letters, find_header, is_label
 
 Row = tuple[int, Sequence[str]]  # (row number of the file, cells)
 
@@ -98,11 +98,15 @@ def _data_rows(work: Tabulator, rows: Iterator[Row]) -> Iterator[Row]:
     header = work.header
     width = len(header.names)
     repeated = 0
+    sections: list[Row] = []
     for number, row in rows:
         if number <= header.last_row or not any(row):
             continue
         if header.is_repeat(row):
             repeated += 1
+            continue
+        if is_section(row, width):
+            sections.append((number, row))
             continue
         if len(row) != width and work.ragged:
             fitted = _fitted(work, number, row, width)
@@ -112,6 +116,17 @@ def _data_rows(work: Tabulator, rows: Iterator[Row]) -> Iterator[Row]:
         yield number, row
     if repeated:
         work.notes.append(f"ข้ามหัวตารางหรือเลขลำดับคอลัมน์ที่พิมพ์ซ้ำกลางตาราง {repeated:,} แถว")
+    work.notes += [f"แถว {number} เป็นหัวข้อคั่นกลุ่ม ไม่นำเข้า: {' '.join(row).strip()[:80]}" for number, row in sections[:20]]
+    if len(sections) > 20:
+        work.notes.append(f"ข้ามหัวข้อคั่นกลุ่มอีก {len(sections) - 20:,} แถว")
+
+
+def is_section(row: Sequence[str], width: int) -> bool:
+    """A line like "กลุ่มที่ 1" between the rows of a wide table: words in one of the first cells and nothing else."""
+    if width < 4 or any(row[2:]):
+        return False
+    filled = [cell for cell in row if cell.strip()]
+    return len(filled) == 1 and is_label(filled[0]) and not FOOT.match(filled[0])
 
 
 def _fitted(work: Tabulator, number: int, row: Sequence[str], width: int) -> Sequence[str] | None:

@@ -298,3 +298,9 @@ def test_a_frame_without_a_row_is_checked_too(tmp_path):
     assert (len(result.good), len(result.problems)) == (0, 0)
     assert isinstance(result.good, pa.Table)
     assert BOONMEE
+
+
+def test_a_mapping_without_columns_lets_no_row_through(tmp_path):
+    sheet = read_file(text_file(tmp_path / "x.csv", [["a", "b"], ["1", "2"]])).sheets[0]
+    result = check(apply_mapping(sheet, Mapping("person", {})), TOWN)
+    assert found(result) == [(2, "required_missing", "error")]

@@ -346,3 +346,8 @@ def test_malee_is_not_in_any_text_of_problems(tmp_path):
     text = str(mapped(tmp_path, FIELDS, PEOPLE_HEAD, *rows).problems.to_pylist())
     assert MALEE not in text
     assert "แก้วงาม" not in text
+
+
+def test_rows_of_a_mapping_without_columns_still_have_names(tmp_path):
+    result = mapped(tmp_path, {}, ["a", "b"], ["1", "2"], ["1", "3"])
+    assert len(set(column(result, "ext_id"))) == 2

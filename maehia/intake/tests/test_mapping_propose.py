@@ -36,6 +36,10 @@ EXPECTED: dict[str, tuple[str, set[str], list[str]]] = {
     "assets.csv": ("asset", {"ext_id", "asset_kind", "name", "state", "installed", "lon", "lat"}, ["ext_id"]),
     "areas.geojson": ("area", {"code", "area_kind", "name", "quality"}, ["area_kind", "code"]),
     "roads.geojson": ("road", {"ext_id", "name", "road_kind", "surface", "width_m"}, ["ext_id"]),
+    "business.xlsx": ("business", {"name", "juristic_id", "business_kind", "license_no", "house_no", "moo", "phone", "owner_name",
+                                   "lon", "lat"}, ["license_no"]),
+    "stations.csv": ("station", {"code", "name", "station_kind", "quantities", "lon", "lat"}, ["code"]),
+    "readings.csv": ("reading", {"station", "quantity", "time", "value"}, ["station", "quantity", "time"]),
     "waterways.geojson": ("waterway", {"ext_id", "name", "waterway_kind"}, ["ext_id"]),
 }  # fmt: skip
 
@@ -185,3 +189,17 @@ def test_headings_that_differ_in_spaces_only_are_the_same_layout(tmp_path):
     proposal = propose(profile(sheet_of(tmp_path, head, *PEOPLE)), remembered=mapping)
     assert proposal.fields["national_id"] == "เลขประจำตัว ประชาชน"
     assert not proposal.unsure
+
+
+@pytest.mark.parametrize(
+    ("cells", "field"), [(["12/3", "7/1", "99"], "house_no"), (["ท001", "ท002", "ท003"], "ext_id")]
+)
+def test_a_word_with_two_meanings_is_decided_by_the_values(tmp_path, cells, field):
+    rows = [["สมชาย", "ใจดี", cell] for cell in cells]
+    proposal = propose_for(sheet_of(tmp_path, ["ชื่อ", "นามสกุล", "เลขที่"], *rows), kind="person")
+    assert proposal.fields[field] == "เลขที่"
+
+
+def test_a_kind_without_what_it_needs_is_asked_about(tmp_path):
+    proposal = propose_for(sheet_of(tmp_path, ["สถานี", "ค่า"], ["S1", "5"]), kind="reading")
+    assert [question.code for question in proposal.questions] == ["need_missing", "need_missing"]

@@ -139,3 +139,15 @@ def test_an_ods_and_a_macro_workbook_are_workbooks(tmp_path):
     path = workbook(tmp_path / "x.xlsm", [PEOPLE_HEAD, *PEOPLE])
     assert read_file(path).format == "xlsx"
     assert read_file(path).problems == []
+
+
+def test_lines_that_only_part_the_table_are_left_out_with_a_note(tmp_path):
+    rows = [PEOPLE_HEAD, ["กลุ่มที่ ๑"], PEOPLE[0], ["หมู่ 2", None], PEOPLE[1]]
+    sheet = read_file(workbook(tmp_path / "x.xlsx", rows)).sheets[0]
+    assert sheet.row_numbers() == [3, 5]
+    assert [note for note in sheet.notes if "กลุ่มที่ ๑" in note]
+
+
+def test_a_row_with_a_single_number_is_data(tmp_path):
+    sheet = read_file(workbook(tmp_path / "x.xlsx", [PEOPLE_HEAD, PEOPLE[0], [2]])).sheets[0]
+    assert sheet.row_numbers() == [2, 3]
