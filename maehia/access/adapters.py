@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from maehia.access.permissions import can
+from maehia.kit import demo
 from maehia.kit.crypto import blind_index, decrypt, encrypt
 
 MFA_COLUMN = "mfa_authenticator.data"
@@ -54,6 +55,10 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return decrypt(base64.b64decode(encrypted_text), MFA_COLUMN)
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Officers keep a second factor; a lost one is replaced by an administrator."""
+        return demo.is_demo() or not can(authenticator.user, "staff.enter")
 
     def get_totp_label(self, user: Any) -> str:
         return str(user.login)

@@ -60,7 +60,7 @@ MENU: list[dict] = [
     {"key": "access.roles", "title_th": "บทบาท", "title_en": "Roles", "url": "access-roles",
      "permission": "access.roles", "icon": "people"},
     {"key": "access.signing", "title_th": "ผู้มีอำนาจลงนาม", "title_en": "Signers", "url": "access-signing",
-     "permission": "access.signing", "icon": "pen"},
+     "permission": "access.signing", "icon": "edit"},
 ]  # fmt: skip
 for _entry in MENU:
     _entry |= {"group_th": GROUP_TH, "group_en": GROUP_EN}

@@ -91,6 +91,13 @@ def holders_of(permission: str, day: date | None = None) -> list[Account]:
     return list(Account.objects.filter(pk__in=rows, is_active=True).order_by("display_name"))
 
 
+def holders_of_role(role: str, day: date | None = None) -> list[Account]:
+    """Active accounts that have a role on a day (default: today)."""
+    day = day or clock.today()
+    rows = Assignment.objects.filter(role_id=role, starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+    return list(Account.objects.filter(pk__in=rows.values("account_id"), is_active=True).order_by("display_name"))
+
+
 def events_of(row: models.Model) -> QuerySet[Any]:
     """History of one row of a tracked table, newest first."""
     event = apps.get_model("access", f"{type(row).__name__}Event")

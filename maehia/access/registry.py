@@ -45,5 +45,5 @@ area_keys: Slot[Callable[[Any], Sequence[UUID]]] = Slot("area_keys")
 kin: Slot[Callable[[UUID, Sequence[UUID]], Sequence[UUID]]] = Slot("kin")
 # minimal(fields that the purpose shows) -> the people of the grant at hand. Purpose: break_glass*.
 minimal: Slot[Callable[[frozenset[str]], Sequence[MinimalPerson]]] = Slot("minimal")
-# label(entity, key) -> words for a page of the log ("บุคคล ก***"), without personal data beyond the purpose.
-label: Slot[Callable[[str, UUID], str]] = Slot("label")
+# own_data(own person key, fields of me.data) -> rows of a definition list (web.values.Term). Purpose: me.data.
+own_data: Slot[Callable[[UUID, frozenset[str]], Sequence[Any]]] = Slot("own_data")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from django.db import close_old_connections, connections
+from django.db import connections
 from django.test import TestCase, TransactionTestCase
 
 from maehia.kit import clock, purposes
@@ -105,5 +105,4 @@ def in_threads(count: int, work: Callable[[int], Any]) -> list[Any]:
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
-    close_old_connections()
     return results

@@ -55,6 +55,14 @@ def _set_password(account: Account, password: str | None) -> None:
     account.set_password(password)
 
 
+def describe(account: Account, *, display_name: str, unit: str, supervisor: UUID | str | None) -> None:
+    """Change how an account is shown and whom it reports to. Raises ProblemError for one's own supervisor."""
+    if supervisor is not None and str(supervisor) == str(account.pk):
+        raise ProblemError(Problem("own_supervisor", "ผู้บังคับบัญชาต้องเป็นคนอื่น"))
+    account.display_name, account.unit, account.supervisor_id = display_name, unit, supervisor
+    account.save(update_fields=["display_name", "unit", "supervisor"])
+
+
 def deactivate(account: Account) -> None:
     """Close an account: it cannot log in, and its assignments end today."""
     account.is_active = False

@@ -38,7 +38,9 @@ class SealFault:
 def seal_reads() -> Seal | None:
     """One look: seals the next batch when it is closed, and notes where the one after may end."""
     with acting(ACTOR, PURPOSE):
-        SealMark.objects.get_or_create(id=1, defaults={"last_id": _highest_id()})
+        _, fresh = SealMark.objects.get_or_create(id=1, defaults={"last_id": _highest_id()})
+        if fresh:
+            return None
         mark = SealMark.objects.select_for_update().get(id=1)
         last = Seal.objects.order_by("-last_id").first()
         done = last.last_id if last else 0
