@@ -23,11 +23,11 @@ stop: ## stop what serve or demo of this folder started
 
 test: ## every test that is not slow (own database, ports, folders)
 	@scripts/setup.sh test
-	@$(BIN)/pytest -n $(WORKERS) -m "not slow" $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not slow" $(ARGS)
 
 test-all: ## every test
 	@scripts/setup.sh test
-	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: ## measure speed and quality, with the bars
 	@scripts/setup.sh test

@@ -34,8 +34,6 @@ CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in env.words("MAEHIA_HOSTS")]
 
 
 ROOMS = ["maehia.kit", "maehia.web", "maehia.access", "maehia.evidence", "maehia.city", "maehia.intake"]
-if "Decisions" not in (PACKAGE_DIR / "linkage" / "__init__.py").read_text():
-    ROOMS.remove("maehia.intake")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

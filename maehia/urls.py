@@ -1,26 +1,20 @@
 """Addresses of every room. Thai pages have no prefix; English ones stand under /en/."""
 
-import importlib.util
+from pathlib import Path
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-
-def room(prefix: str, module: str) -> list:
-    ready = ".".join(module.split(".")[:2]) in settings.ROOMS and importlib.util.find_spec(module)
-    return [path(prefix, include(module))] if ready else []
-
+READY = (Path(__file__).parent / "intake" / "pages.py").exists()
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     *i18n_patterns(
         path("", include("maehia.cli.install_page")),
-        *room("", "maehia.web.urls"),
-        *room("", "maehia.access.urls"),
-        *room("", "maehia.evidence.urls"),
-        *room("", "maehia.city.urls"),
-        *room("", "maehia.intake.urls"),
+        path("", include("maehia.web.urls")),
+        path("", include("maehia.access.urls")),
+        path("", include("maehia.city.urls")),
+        *([path("", include("maehia.intake.urls"))] if READY else []),
         prefix_default_language=False,
     ),
 ]

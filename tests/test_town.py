@@ -36,7 +36,7 @@ def database(data: Path, role: str = cluster.SUPERUSER) -> psycopg.Connection:
     before = os.environ["MAEHIA_DATA"]
     os.environ["MAEHIA_DATA"] = str(data)
     try:
-        return psycopg.connect(**cluster.load().dsn(role), autocommit=True)
+        return psycopg.connect(**cluster.start().dsn(role), autocommit=True)
     finally:
         os.environ["MAEHIA_DATA"] = before
 
@@ -281,7 +281,7 @@ def wait_for(condition, seconds: float = 60) -> bool:
 def served(town):
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "maehia.cli.main", "serve", "--port", str(port), "--keep-database"],
+        [sys.executable, "-m", "maehia.cli.main", "serve", "--port", str(port)],
         env=surroundings(town), cwd=places.REPO, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     lines = []
@@ -324,6 +324,7 @@ def test_a_served_town_answers_survives_a_crash_and_stops_cleanly(town, served):
     running = children(process)
     assert maehia(town, "stop").returncode == 0
     assert process.wait(timeout=40) == 0
+    assert not (town / "pg" / "postmaster.pid").exists()
     assert all(not Path(f"/proc/{pid}").exists() for pid in running)
     assert maehia(town, "who-serves").returncode == 1
 

@@ -53,6 +53,8 @@ def address(host: str, port: int, https: bool) -> str:
 
 def refuse_unready(host: str) -> None:
     """A database of another version, or none yet, is not served; a demo never leaves the loopback."""
+    from django.db import connections
+
     from maehia.cli import schema, town
 
     if schema.is_empty():
@@ -76,6 +78,7 @@ def refuse_unready(host: str) -> None:
                 fix="ตั้ง MAEHIA_HOST=127.0.0.1 หรือเริ่มเมืองจริงด้วย maehia init",
             )
         )
+    connections.close_all()  # the supervisor itself needs no database, and must not keep it from stopping
 
 
 def prepare_static() -> None:
