@@ -36,7 +36,7 @@ def place_states(mapped: Mapped, kind: Kind, town: TownFacts) -> tuple[pa.Table,
     Exchanged places are put right where that repair was accepted.
     """
     frame = mapped.frame
-    if SHAPE in frame.column_names:
+    if SHAPE in frame.column_names and SHAPE not in mapped.refused:
         return _layer(mapped, kind, town)
     if {"lon", "lat"} <= set(frame.column_names):
         return _points(mapped, town), FINDING_SCHEMA.empty_table()

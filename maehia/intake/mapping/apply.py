@@ -65,7 +65,9 @@ def apply_mapping(sheet: Sheet, mapping: Mapping, *, today: date | None = None, 
     headings = {name: " + ".join(mapping.columns_of(name)) for name in mapping.fields}
     headings.setdefault(EXT_ID, " + ".join(headings.get(name, name) for name in mapping.key) or "ทั้งแถว")
     also = [apply_mapping(_bare(sheet), other, today=today, secret=secret) for other in mapping.also]
-    return Mapped(mapping.kind, frame, problems, sheet.name, headings, work.refused, also, list(mapping.repairs))
+    return Mapped(
+        mapping.kind, frame, problems, sheet.name, headings, work.refused + located.refused, also, list(mapping.repairs)
+    )
 
 
 def _bare(sheet: Sheet) -> Sheet:

@@ -27,6 +27,7 @@ class Located:
     shapes: pa.Array | None = None
     as_came: pa.Array | None = None
     findings: list[Finding] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
 
 def locate(sheet: Sheet, mapping: Mapping, columns: Dict[str, pa.Array]) -> Located:
@@ -45,7 +46,7 @@ def _layer(sheet: Sheet, mapping: Mapping) -> Located:
     if key is None:
         reason = sheet.crs.reason if sheet.crs else "ไม่รู้ระบบพิกัด"
         finding = _unknown_crs(sheet, "geometry", reason)
-        return Located({}, pa.nulls(count, pa.binary()), pa.nulls(count, pa.binary()), [finding])
+        return Located({}, pa.nulls(count, pa.binary()), pa.nulls(count, pa.binary()), [finding], ["geometry"])
     raw = sheet.geometry.to_pylist()
     shapes: Objects = shapely.force_2d(shapely.from_wkb(raw, on_invalid="ignore"))
     if key != LONLAT:
@@ -105,7 +106,8 @@ def _points(sheet: Sheet, mapping: Mapping, columns: Dict[str, pa.Array]) -> Loc
         return Located()  # the check of rows says what is wrong with each
     if key is None:
         empty = pa.nulls(len(sheet), pa.string())
-        return Located({"lon": empty, "lat": empty}, findings=[_unknown_crs(sheet, "lon/lat", crs.reason)])
+        finding = _unknown_crs(sheet, "lon/lat", crs.reason)
+        return Located({"lon": empty, "lat": empty}, findings=[finding], refused=["lon", "lat"])
     lon, lat = to_lonlat(key, x, y)
     return Located({"lon": _texts(lon), "lat": _texts(lat)})
 

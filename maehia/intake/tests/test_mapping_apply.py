@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maehia.intake.checking import TownFacts, check
 from maehia.intake.mapping import Mapping, apply_mapping, propose_for, sheets_for
 from maehia.intake.mapping.transforms import EXTRA, TYPES, Fault, clean_cell, transform_for
 from maehia.intake.reading import choices, read_file
@@ -301,6 +302,9 @@ def test_geometry_nobody_is_sure_of_is_refused_and_the_rows_go_on(tmp_path):
     assert result.frame["geometry"].null_count == 4
     assert column(result, "house_no") == ["1", "2", "3", "4"]
     assert [(row["code"], row["severity"]) for row in result.problems.to_pylist()] == [("crs_unknown", "column")]
+    assert result.refused == ["geometry"]
+    after = check(result, TownFacts(TODAY))
+    assert (len(after.good), after.counts()) == (4, {"crs_unknown": 1})
 
 
 def test_a_self_crossing_polygon_is_made_valid_and_its_original_kept(tmp_path):
