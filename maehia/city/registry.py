@@ -5,29 +5,63 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from django.http import HttpRequest
+
+from maehia.access import registry as access
 from maehia.city.layers import LAYERS
 from maehia.city.words import field_word, kind_word
+from maehia.kit.clock import now
 from maehia.web import registry as web
-
 
 __all__ = ["field_word", "kind_word", "register", "town_profile"]
 
 
 def register() -> None:
+    from maehia.city.queries import slots
+
     web.town_profile.provide(town_profile)
+    access.area_keys.provide(slots.area_keys)
+    access.kin.provide(slots.kin)
+    access.minimal.provide(slots.minimal)
+    access.own_data.provide(slots.own_data)
+    for tile in TILES:
+        web.home_tiles.add(tile)
+    web.tasks.add(UNWELL)
     for layer in LAYERS:
         web.layers.add(layer)
     for entry in MENU:
         web.menu.add(entry)
 
 
+def _unwell(_request: HttpRequest) -> int:
+    from maehia.city.queries.readings import unwell
+
+    return unwell(now())
+
+
+GROUP = {"group_th": "ทะเบียนเมือง", "group_en": "Register"}
 MENU = (
     web.MenuEntry("register", "ค้นหาในทะเบียน", "Search the register", "city:search", permission="city.search",
-                  icon="search", group_th="ทะเบียนเมือง", group_en="Register", order=20, thumb=True),
-    web.MenuEntry("map", "แผนที่", "Map", "city:map", permission="city.map", icon="map", group_th="ทะเบียนเมือง",
-                  group_en="Register", order=21, thumb=True),
-    web.MenuEntry("readings", "ค่าตรวจวัด", "Readings", "city:readings", permission="intake.readings", icon="chart",
-                  group_th="ทะเบียนเมือง", group_en="Register", order=22),
+                  icon="search", order=20, thumb=True, **GROUP),
+    web.MenuEntry("map", "แผนที่เมือง", "City map", "city:map", permission="city.map", icon="map", order=21, thumb=True,
+                  **GROUP),
+    web.MenuEntry("readings", "ค่าตรวจวัด", "Readings", "city:readings", permission="intake.readings", icon="sensor",
+                  order=22, **GROUP),
+    web.MenuEntry("quality", "คุณภาพข้อมูล", "Data quality", "city:quality", permission="city.statistics", icon="check",
+                  order=23, **GROUP),
+    web.MenuEntry("public-map", "แผนที่เมือง", "City map", "city:public_map", area="public", icon="map", order=30),
+    web.MenuEntry("public-readings", "ค่าตรวจวัด", "Readings", "city:public_readings", area="public", icon="sensor",
+                  order=31),
+)  # fmt: skip
+TILES = (
+    web.HomeTile("map", "แผนที่เมือง", "City map", "สถานที่ ถนน ทางน้ำ และเขตหมู่บ้าน", "Places, roads, water and villages",
+                 "city:public_map", icon="map", order=30),
+    web.HomeTile("readings", "อากาศ ฝน และระดับน้ำ", "Air, rain and water level", "ค่าล่าสุดจากสถานีตรวจวัดของเทศบาล",
+                 "The newest values of the town's stations", "city:public_readings", icon="sensor", order=31),
+)  # fmt: skip
+UNWELL = web.TaskSource(
+    "city.unwell", "ค่าตรวจวัดที่ใช้ไม่ได้ในขณะนี้", "Readings that cannot be relied on now", "city:readings", _unwell,
+    permission="town.settings", order=60,
 )  # fmt: skip
 
 

@@ -1,8 +1,28 @@
 """Verbs of the register. Its rows are written by the projection only; readings are appended."""
 
+from maehia.city.actions.correct import Corrected, correct, undo_correct, undo_ruling
+from maehia.city.actions.keys import NewKey, make_reading_key, reading_key, revoke_reading_key
+from maehia.city.actions.one import refresh_one
 from maehia.city.actions.project import Checked, check_projection, refresh
 from maehia.city.actions.quantities import load_quantities
 from maehia.city.actions.readings import Reading, add_readings
 from maehia.city.actions.town import set_town
 
-__all__ = ["Checked", "Reading", "add_readings", "check_projection", "load_quantities", "refresh", "set_town"]
+__all__ = [
+    "Checked",
+    "Corrected",
+    "NewKey",
+    "Reading",
+    "add_readings",
+    "check_projection",
+    "correct",
+    "load_quantities",
+    "make_reading_key",
+    "reading_key",
+    "refresh",
+    "refresh_one",
+    "revoke_reading_key",
+    "set_town",
+    "undo_correct",
+    "undo_ruling",
+]

@@ -1,5 +1,6 @@
 """Tables of the register. Geometry and personal data never stand in the same table."""
 
+from maehia.city.models.keys import ReadingKey
 from maehia.city.models.land import Area, Building, House, Parcel, PlaceCode, Road, Waterway
 from maehia.city.models.people import (
     Household,
@@ -32,6 +33,7 @@ __all__ = [
     "Place",
     "PlaceCode",
     "Quantity",
+    "ReadingKey",
     "Residence",
     "Road",
     "Station",

@@ -1,0 +1,1 @@
+"""Public interfaces for programs, one file each."""
