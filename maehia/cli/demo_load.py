@@ -22,6 +22,7 @@ NAMES = {
 }  # fmt: skip
 VOLUNTEER_MOO = "5"
 LEAVE = {"document_no": "มท 0309.1/ว 0000 (สมมติ)", "issued_by": "กรมการปกครอง (หนังสือสมมติสำหรับเมืองตัวอย่าง)"}
+READINGS = "readings"
 GEOGRAPHY = {"place_provinces": "provinces", "place_districts": "districts", "place_tambons": "subdistricts"}
 ORDER = (
     *GEOGRAPHY, "areas", "roads", "waterways", "places", "houses", "parcels", "buildings", "assets", "business",
@@ -40,9 +41,14 @@ def load(folder: Path) -> dict[str, Any]:
     with acting(ACTOR, "system.demo"):
         accounts = make_accounts(date.fromisoformat(manifest["day"]))
         open_civil(date.fromisoformat(manifest["day"]))
-    for entry in in_order(manifest):
-        take(folder, entry)
+    lists = in_order(manifest)
+    for entry in lists:
+        if entry["source"] != READINGS:
+            take(folder, entry)
     link()
+    for entry in lists:  # readings name stations, and these stand in the register only now
+        if entry["source"] == READINGS:
+            take(folder, entry)
     with acting(ACTOR, "system.demo"):
         settle_accounts()
     return {
@@ -154,7 +160,7 @@ def settle_accounts() -> None:
     from maehia.access.models import Account
     from maehia.city.models import Person
 
-    someone = Person.objects.filter(registered=True, died=None).exclude(national_id=None).order_by("key").first()
+    someone = Person.objects.filter(registered=True, died=None).exclude(id_index=None).order_by("key").first()
     if someone is None:
         raise ProblemError(Problem("demo_empty", "ทะเบียนว่างหลังนำเข้า", "", "ลบโฟลเดอร์ข้อมูลแล้วรัน make demo ใหม่"))
     tie_person(Account.objects.get(login="citizen"), someone.key)

@@ -7,7 +7,7 @@ pairs out for review. The model is frozen; verdicts of people come first in ever
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from maehia.evidence.models import RECORDS, Link, PersonRecord, Verdict
 from maehia.evidence.queries import address_ref, latest_as_of
 from maehia.intake.review import Pair, lay_out
 from maehia.kit.modes import current_mode
-from maehia.linkage import Decisions, carry_keys, link_houses, link_persons
+from maehia.linkage import CLEANING_VERSION, Decisions, carry_keys, link_houses, link_persons
 
 PERSON_COLUMNS = (
     "rec_id", "source", "title", "first_name", "last_name", "full_name", "national_id", "birth", "sex", "address",
@@ -115,10 +115,9 @@ def _link_people() -> dict[str, int]:
     if frame.empty:
         return {"records": 0, "entities": 0, "review": 0, "merged": 0}
     found = link_persons(frame, latest_as_of(), decisions("person"))
-    update = carry_keys(held_keys("person"), found, uuid.uuid4)
+    update = carry(held_keys("person"), found.assignment)
     save_links(
-        LinkChange("person", update.assignment, update.merged, found.model_hash, str(found.cleaning_version),
-                   current_mode())
+        LinkChange("person", update.assignment, update.merged, found.model_hash, str(CLEANING_VERSION), current_mode())
     )  # fmt: skip
     pairs = [*_pairs(found.review), *_pairs(found.refused)]
     lay_out("person", pairs)
@@ -128,9 +127,30 @@ def _link_people() -> dict[str, int]:
     }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Keys of a run: of every ref, and merged old -> new."""
+
+    assignment: dict[str, uuid.UUID]
+    merged: dict[uuid.UUID, uuid.UUID]
+
+
+def carry(held: dict[str, uuid.UUID], clusters: Mapping[str, str]) -> Carried:
+    """Give clusters the keys that their records had; new ones get random keys."""
+    old = {ref: str(key) for ref, key in held.items()}
+    update = carry_keys(old, clusters, lambda: str(uuid.uuid4()))
+    return Carried(
+        {ref: uuid.UUID(key) for ref, key in update.assignment.items()},
+        {uuid.UUID(a): uuid.UUID(b) for a, b in update.merged.items()},
+    )
+
+
+HOUSE_DOUBT = 0.5  # the house linkage says why it doubts, not how much
+
+
 def _pairs(frame: pd.DataFrame) -> Iterable[Pair]:
     for row in frame.itertuples():
-        yield Pair(row.rec_l, row.rec_r, float(row.p), str(row.reason))
+        yield Pair(row.rec_l, row.rec_r, float(getattr(row, "p", HOUSE_DOUBT)), str(row.reason))
 
 
 def house_frame() -> pd.DataFrame:
@@ -167,8 +187,8 @@ def _link_houses() -> dict[str, int]:
     frame = house_frame()
     if frame.empty:
         return {"records": 0, "entities": 0, "review": 0, "merged": 0}
-    found = link_houses(frame, decisions("house"))
-    update = carry_keys(held_keys("house"), found, uuid.uuid4)
+    found = link_houses(frame)
+    update = carry(held_keys("house"), found.assignment)
     save_links(LinkChange("house", update.assignment, update.merged))
     pairs = list(_pairs(found.review))
     lay_out("house", pairs)

@@ -126,10 +126,13 @@ def _read_key(path: Path) -> bytes:
     return key
 
 
-_rings: dict[Path, Keyring] = {}
+_rings: dict[str, Keyring] = {}
 
 
 def keyring() -> Keyring:
-    """The keyring of this installation (setting KEYS_DIR)."""
-    folder = Path(settings.KEYS_DIR)
-    return _rings.setdefault(folder, Keyring(folder))
+    """The keyring of this installation (setting KEYS_DIR). Asked for every cell, so it is found by one look-up."""
+    folder = str(settings.KEYS_DIR)
+    ring = _rings.get(folder)
+    if ring is None:
+        ring = _rings[folder] = Keyring(Path(folder))
+    return ring
