@@ -12,8 +12,8 @@ class DoorsContract(Contract):
     rooms: the apps. public: "room.module" that stand open besides; a room named alone is open as a package.
     """
 
-    rooms = fields.ListField(subfield=fields.StringField())
-    public = fields.ListField(subfield=fields.StringField())
+    rooms: list[str] = fields.ListField(subfield=fields.StringField())  # type: ignore[assignment]
+    public: list[str] = fields.ListField(subfield=fields.StringField())  # type: ignore[assignment]
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         wrong = [(m, target) for m in sorted(graph.modules) for target in self.wrong_targets(graph, m)]

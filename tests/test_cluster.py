@@ -1,5 +1,6 @@
 """The private cluster, for real: made, tuned, closed to others, back after a crash."""
 
+import json
 import os
 import signal
 import stat
@@ -12,7 +13,7 @@ import psycopg
 import pytest
 
 from maehia.base import ProblemError
-from maehia.cli import cluster, places
+from maehia.cli import cluster, places, programs
 from tests.conftest import maehia, surroundings
 
 
@@ -182,7 +183,7 @@ def test_a_socket_folder_of_somebody_else_is_refused(tmp_path):
 def test_a_missing_postgresql_is_told(monkeypatch, tmp_path):
     monkeypatch.setenv("MAEHIA_PG_BIN", str(tmp_path))
     with pytest.raises(ProblemError) as refused:
-        cluster.find_programs()
+        programs.find_programs()
     assert refused.value.problem.code == "postgresql_missing"
 
 
@@ -209,3 +210,20 @@ def test_a_new_clone_in_an_old_place_starts_empty(monkeypatch, tmp_path):
     second = places.make_data_dir()
     assert second != first
     assert places.left_over() == [first]
+
+
+def test_data_of_a_version_that_is_gone_names_that_version(data):
+    """The machine went from Debian 12 to 13: PostgreSQL 15 is gone, its data is not lost."""
+    places.make_data_dir()
+    (data / "pg").mkdir()
+    (data / "pg" / "PG_VERSION").write_text("12\n")
+    told = {
+        "folder": str(data / "pg"),
+        "socket": str(data / "run"),
+        "port": 5432,
+        "programs": "/usr/lib/postgresql/12/bin",
+    }
+    (data / "cluster.json").write_text(json.dumps(told))
+    with pytest.raises(ProblemError) as refused:
+        cluster.start()
+    assert "PostgreSQL 12" in refused.value.problem.what

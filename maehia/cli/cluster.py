@@ -13,21 +13,19 @@ import os
 import pwd
 import re
 import shutil
-import subprocess
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from maehia.base import Problem, ProblemError
-from maehia.cli import env, places
+from maehia.cli import places, programs
 
 NAME = "maehia"
 SUPERUSER = "postgres"
 LOGIN_ROLES = ("maehia_owner", "maehia_app", "maehia_worker")
 EXTENSIONS = ("postgis", "pg_trgm", "btree_gist")
 SOCKET_LIMIT = 107  # bytes of a Unix socket's path on Linux (sun_path)
-OLDEST = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,60 +48,6 @@ class Cluster:
         }
 
 
-def system_user() -> str | None:
-    """The user that PostgreSQL runs as when we are root; None when it runs as ourselves."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        return pwd.getpwnam("postgres").pw_name
-    except KeyError as error:
-        raise ProblemError(
-            Problem(
-                "postgres_user_missing",
-                "ไม่พบผู้ใช้ระบบ postgres",
-                fix="ติดตั้งแพ็กเกจ postgresql แล้วลองใหม่ (make demo ทำให้เอง)",
-            )
-        ) from error
-
-
-def run(arguments: list[str | Path], **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run one of PostgreSQL's programs as its user, away from the caller's folder and locale."""
-    user = system_user()
-    if user:
-        record = pwd.getpwnam(user)
-        options |= {"user": record.pw_uid, "group": record.pw_gid, "extra_groups": []}
-    surroundings = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    return subprocess.run(
-        [str(part) for part in arguments],
-        cwd="/", env=surroundings, text=True, capture_output=True, check=False,
-        stdin=subprocess.DEVNULL, **options,
-    )  # fmt: skip
-
-
-def find_programs(version: int | None = None) -> Path:
-    """The folder of PostgreSQL's programs: of `version`, or the newest one that has PostGIS."""
-    named = env.text("MAEHIA_PG_BIN", "")
-    candidates = [Path(named)] if named else list(Path("/usr/lib/postgresql").glob("*/bin"))
-    found = {int(path.parent.name): path for path in candidates if path.parent.name.isdecimal()}
-    usable = [v for v, path in found.items() if v >= OLDEST and (path / "initdb").exists() and has_postgis(v)]
-    if version is None and usable:
-        return found[max(usable)]
-    if version in usable:
-        return found[version]  # type: ignore[index]
-    wanted = f"PostgreSQL {version}" if version else f"PostgreSQL {OLDEST} ขึ้นไป"
-    raise ProblemError(
-        Problem(
-            "postgresql_missing",
-            f"ไม่พบ {wanted} พร้อม PostGIS ในเครื่องนี้",
-            fix="ติดตั้งแพ็กเกจ postgresql และ postgresql-postgis แล้วลองใหม่ (make demo ทำให้เอง)",
-        )
-    )
-
-
-def has_postgis(version: int) -> bool:
-    return Path(f"/usr/share/postgresql/{version}/extension/postgis.control").exists()
-
-
 def load() -> Cluster | None:
     """The cluster of the data folder, when it was made."""
     path = places.data_dir() / "cluster.json"
@@ -121,13 +65,16 @@ def start() -> Cluster:
     data = places.make_data_dir()
     with places.locked(data / "cluster.lock"):
         cluster = load() or create(data)
+        if not (cluster.programs / "pg_ctl").exists():
+            # The machine's PostgreSQL was upgraded: this data needs the version that wrote it, or a restore.
+            cluster = replace(cluster, programs=programs.find_programs(version_of(cluster.folder)))
         if not is_running(cluster):
             _start(cluster)
         return cluster
 
 
 def create(data: Path) -> Cluster:
-    programs = find_programs()
+    found = programs.find_programs()
     folder = data / "pg"
     if folder.exists() and not (data / "cluster.json").exists():
         shutil.rmtree(folder)  # a first start that was interrupted; nothing was ever kept in it
@@ -135,8 +82,8 @@ def create(data: Path) -> Cluster:
     folder.mkdir(mode=0o700)
     _give(folder)
     _make_socket_folder(socket)
-    _initdb(programs, folder)
-    cluster = Cluster(folder, socket, port, programs)
+    _initdb(found, folder)
+    cluster = Cluster(folder, socket, port, found)
     (folder / "postgresql.auto.conf").write_text(configuration(cluster), encoding="utf-8")
     (folder / "pg_hba.conf").write_text("local all all scram-sha-256\n", encoding="utf-8")
     _start(cluster)
@@ -146,7 +93,7 @@ def create(data: Path) -> Cluster:
     return cluster
 
 
-def _initdb(programs: Path, folder: Path) -> None:
+def _initdb(found: Path, folder: Path) -> None:
     password = folder.parent / ".first-password"
     places.write_private(password, places.secret(f"pg-{SUPERUSER}", make=True))
     _give(password)
@@ -158,7 +105,7 @@ def _initdb(programs: Path, folder: Path) -> None:
             "--auth=scram-sha-256",
             "--no-instructions",
         ]
-        done = run([programs / "initdb", "-D", folder, "-U", SUPERUSER, f"--pwfile={password}", *options])
+        done = programs.run([found / "initdb", "-D", folder, "-U", SUPERUSER, f"--pwfile={password}", *options])
     finally:
         password.unlink()
     if done.returncode:
@@ -173,7 +120,7 @@ def _initdb(programs: Path, folder: Path) -> None:
 
 
 def _give(path: Path) -> None:
-    user = system_user()
+    user = programs.system_user()
     if user:
         shutil.chown(path, user, user)
 
@@ -190,7 +137,7 @@ def socket_folder(data: Path) -> Path:
 def _make_socket_folder(path: Path) -> None:
     """Make it, or make sure that it is ours: in /tmp another user could have put one there first."""
     path.mkdir(mode=0o755, exist_ok=True)
-    user = system_user()
+    user = programs.system_user()
     ours = pwd.getpwnam(user).pw_uid if user else os.geteuid()
     if path.stat().st_uid not in {ours, os.geteuid()} or path.is_symlink():
         raise ProblemError(
@@ -245,7 +192,7 @@ def _start(cluster: Cluster) -> None:
     _clear_stale_pid(cluster)
     _make_socket_folder(cluster.socket)
     log = cluster.folder / "server.log"
-    done = run(
+    done = programs.run(
         [cluster.programs / "pg_ctl", "-D", cluster.folder, "-l", log, "-w", "-t", "120", "start"],
         start_new_session=True,
     )
@@ -313,7 +260,12 @@ def _answers(cluster: Cluster, seconds: float = 60) -> bool:
     """Whether it takes connections; waits while it recovers from a crash."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and _postmaster(cluster) is not None:
-        if run([cluster.programs / "pg_isready", "-q", "-h", cluster.socket, "-p", str(cluster.port)]).returncode == 0:
+        if (
+            programs.run(
+                [cluster.programs / "pg_isready", "-q", "-h", cluster.socket, "-p", str(cluster.port)]
+            ).returncode
+            == 0
+        ):
             return True
         time.sleep(0.2)
     return False
@@ -324,7 +276,7 @@ def stop(mode: str = "fast") -> bool:
     cluster = load()
     if cluster is None or _postmaster(cluster) is None:
         return False
-    done = run([cluster.programs / "pg_ctl", "-D", cluster.folder, "-m", mode, "-w", "-t", "120", "stop"])
+    done = programs.run([cluster.programs / "pg_ctl", "-D", cluster.folder, "-m", mode, "-w", "-t", "120", "stop"])
     return done.returncode == 0
 
 
