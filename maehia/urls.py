@@ -1,11 +1,7 @@
 """Addresses of every room. Thai pages have no prefix; English ones stand under /en/."""
 
-from pathlib import Path
-
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-
-READY = (Path(__file__).parent / "intake" / "pages.py").exists()
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
@@ -14,7 +10,7 @@ urlpatterns = [
         path("", include("maehia.web.urls")),
         path("", include("maehia.access.urls")),
         path("", include("maehia.city.urls")),
-        *([path("", include("maehia.intake.urls"))] if READY else []),
+        path("", include("maehia.intake.urls")),
         prefix_default_language=False,
     ),
 ]
