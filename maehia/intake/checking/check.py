@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from maehia.intake.checking.places import REFUSED, STATE, SWAP, VALUE, place_states
 from maehia.intake.checking.rules import Rule, default_rules
+from maehia.intake.checking.scratch import scratch
 from maehia.intake.findings import FINDING_SCHEMA
 from maehia.intake.mapping.apply import EXT_ID, SHAPE, SHEET, Mapped
 from maehia.intake.reading.book import ROW_NO
@@ -106,7 +107,7 @@ def check(mapped: Mapped, town: TownFacts, rules: Sequence[Rule] | None = None) 
     every = default_rules() if rules is None else rules
     active = [rule for rule in every if rule.runs(kind.name, frame.column_names, facts)]
     active += _needs(kind, frame.column_names)
-    with duckdb.connect(config={"threads": 2}) as base:
+    with scratch() as base:
         for macro in MACROS:
             base.execute(macro)
         base.register("came", frame)

@@ -11,6 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from maehia.intake.checking.scratch import scratch
+
 BESIDE = frozenset({"row_no", "sheet", "geometry_original"})  # where a row stood is no change of what it says
 SHAPE = "geometry"
 SHAPE_GRID = 1e-7  # degrees: shapes that differ by less than a centimetre are the same
@@ -43,7 +45,7 @@ def difference(old: pa.Table | pd.DataFrame, new: pa.Table | pd.DataFrame, key: 
     columns = [
         name for name in dict.fromkeys([*before.column_names, *after.column_names]) if name not in {key, *BESIDE}
     ]
-    with duckdb.connect(config={"threads": 2}) as base:
+    with scratch() as base:
         base.register("o", _padded(before, columns))
         base.register("n", _padded(after, columns))
         _refuse_copies(base, key)

@@ -116,6 +116,7 @@ class _Rows:
 def read_html(path: Path, filename: str, limits: Limits) -> Book:
     """The tables of a web page that was saved with the name of a workbook."""
     from lxml import html
+    from lxml.etree import LxmlError
 
     from maehia.intake.reading.delimited import find_encoding
 
@@ -124,7 +125,10 @@ def read_html(path: Path, filename: str, limits: Limits) -> Book:
     if text.lstrip().startswith("<?xml"):
         text = text.split("?>", 1)[-1]
     parser = html.HTMLParser(no_network=True, huge_tree=False)
-    tree = html.document_fromstring(text or "<p/>", parser=parser)
+    try:
+        tree = html.document_fromstring(text, parser=parser)
+    except LxmlError as error:
+        raise refuse("no_table", "ไฟล์นี้เป็นหน้าเว็บที่ไม่มีตาราง", filename, "ส่งออกเป็น Excel หรือ CSV แล้วส่งใหม่") from error
     sheets = []
     for index, table in enumerate(tree.iter("table"), start=1):
         rows = [

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 import shapely
@@ -304,3 +305,12 @@ def test_a_mapping_without_columns_lets_no_row_through(tmp_path):
     sheet = read_file(text_file(tmp_path / "x.csv", [["a", "b"], ["1", "2"]])).sheets[0]
     result = check(apply_mapping(sheet, Mapping("person", {})), TOWN)
     assert found(result) == [(2, "required_missing", "error")]
+
+
+def test_rules_cannot_reach_the_disk(tmp_path):
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    bad = f"moo IN (SELECT CAST(a AS VARCHAR) FROM read_csv('{tmp_path}/secret.csv'))"
+    entry = {"code": "x", "kinds": ["person"], "column": "moo", "bad": bad, "severity": "error", "what": "x"}
+    sheet = read_file(text_file(tmp_path / "x.csv", [["ชื่อ", "หมู่"], ["ก", "1"]])).sheets[0]
+    with pytest.raises(duckdb.PermissionException):
+        check(apply_mapping(sheet, Mapping("person", {"first_name": "ชื่อ", "moo": "หมู่"})), TOWN, read_rule(entry))
