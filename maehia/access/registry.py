@@ -47,3 +47,5 @@ kin: Slot[Callable[[UUID, Sequence[UUID]], Sequence[UUID]]] = Slot("kin")
 minimal: Slot[Callable[[frozenset[str]], Sequence[MinimalPerson]]] = Slot("minimal")
 # own_data(own person key, fields of me.data) -> rows of a definition list (web.values.Term). Purpose: me.data.
 own_data: Slot[Callable[[UUID, frozenset[str]], Sequence[Any]]] = Slot("own_data")
+# label(entity, key) -> words for a line of the log ("บุคคล 1a2b3c4d"); what the purpose at hand lets be said.
+label: Slot[Callable[[str, UUID], str]] = Slot("label")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("staff/accounts/<uuid:pk>/", accounts.show, name="access-account"),
     path("staff/accounts/<uuid:pk>/assign/", accounts.assign, name="access-assign"),
     path("staff/accounts/<uuid:pk>/close/", accounts.close, name="access-account-close"),
+    path("staff/accounts/<uuid:pk>/factors/", accounts.reset, name="access-account-factors"),
     path("staff/assignments/<int:pk>/end/", accounts.end, name="access-assignment-end"),
     path("staff/assignments/<int:pk>/undo/", accounts.undo, name="access-assignment-undo"),
     path("staff/roles/", roles.index, name="access-roles"),

@@ -55,7 +55,7 @@ class Relation(NamedTuple):
 @cache
 def reasons() -> dict[str, str]:
     """Table -> why it needs no policy, from data/unprotected_tables.yaml."""
-    listed: dict[str, str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    listed: dict[str, str] = yaml.safe_load(FILE.read_text(encoding="utf-8")) or {}
     return listed
 
 

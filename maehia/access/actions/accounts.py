@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pghistory
 import yaml
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -70,6 +71,12 @@ def deactivate(account: Account) -> None:
     with history():
         for row in account.assignments.filter(ends_on=None):
             end_assignment(row, clock.today())
+
+
+def reset_factors(account: Account) -> int:
+    """Take away an account's second factors (a lost phone); the next log-in must set one up. Returns how many."""
+    count, _ = Authenticator.objects.filter(user=account).delete()
+    return count
 
 
 def tie_person(account: Account, person_key: UUID) -> None:

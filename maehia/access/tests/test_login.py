@@ -20,6 +20,7 @@ from django.urls import reverse
 from maehia.access import actions
 from maehia.access.adapters import SocialAccountAdapter, subject_index
 from maehia.access.models import Account
+from maehia.access.permissions import acting_as
 from maehia.access.tests.cast import CastCase, ConcurrentCast
 from maehia.access.views.demo import is_local
 from maehia.kit.acting import NoPurpose, acting, current
@@ -123,6 +124,13 @@ class Factors(LoginCase):
         self.give_factor(self.malee)
         with self.acting():
             assert not mfa_adapter().can_delete_authenticator(Authenticator.objects.get())
+
+    def test_a_lost_factor_is_taken_away_by_the_administrator(self):
+        self.give_factor(self.malee)
+        with acting_as(self.arthit, "access.manage"):
+            assert actions.reset_factors(self.malee) == 1
+        self.enter("malee")
+        assert self.client.get("/staff/purposes/").url == reverse("mfa_activate_totp")
 
 
 class Providers(CastCase):

@@ -152,3 +152,13 @@ def close(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, gettext("ปิดบัญชี %(name)s แล้ว") % {"name": account.display_name})
             return redirect("access-accounts")
         return render(request, "access/account_close.html", {"account": account})
+
+
+@require_POST
+@require("access.accounts")
+def reset(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A lost phone: the second factor goes, and the next log-in must set up a new one."""
+    with acting_as(request.user, MANAGE):
+        actions.reset_factors(get_object_or_404(Account, pk=pk))
+    messages.success(request, gettext("ลบการยืนยันสองชั้นแล้ว ผู้ใช้ต้องตั้งใหม่เมื่อเข้าระบบครั้งต่อไป"))
+    return redirect("access-account", pk)

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_safe
 from maehia.access import queries, registry
 from maehia.access.permissions import acting_as, purposes_of
 from maehia.access.purposes import fields_of
+from maehia.web.registry import menu_for
 
 
 @require_safe
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
-    """Own data, as the register has it. Whoever is not tied to a person is told how to become so."""
-    context: dict[str, Any] = {"known": _known(request)}
+    """Own data, doors to more of it, and the last looks. Whoever is not tied to a person is told how to be."""
+    context: dict[str, Any] = {"known": _known(request), "doors": menu_for(request, "me")}
     if context["known"]:
         with acting_as(request.user, "me.data"):
             if registry.own_data.function is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from maehia.access import actions, forms, purposes, queries
-from maehia.access.models import Alert, Seal
+from maehia.access import actions, forms, purposes, queries, registry
+from maehia.access.models import Account, Alert, Read, Seal
 from maehia.access.permissions import acting_as, require
 from maehia.base import ProblemError
 
@@ -40,7 +42,17 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(request, "access/reads.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+def _line(row: Read, by: Account | None) -> dict[str, Any]:
+    label = registry.label.function
+    return {
+        "read": row,
+        "by": by,
+        "purpose": purposes.published().get(row.purpose),
+        "what": label(row.entity, row.key) if label else row.entity,
+    }
+
+
+@require_safe
 @require("access.oversee")
 def alerts(request: HttpRequest) -> HttpResponse:
     with acting_as(request.user, OVERSEE):
