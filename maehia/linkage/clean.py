@@ -51,6 +51,16 @@ def table_from_frame(df: pd.DataFrame) -> pa.Table:
     return pa.table(columns)
 
 
+def cleaned_from_frame(df: pd.DataFrame) -> pa.Table:
+    """The Arrow form of a frame that `clean_records` gave, with its types (pandas makes floats of gaps)."""
+    return pa.table({f.name: pa.array(df[f.name], from_pandas=True).cast(f.type) for f in cleaned_schema()})
+
+
+def cleaned_schema() -> pa.Schema:
+    """Columns and types of cleaned records."""
+    return clean_table(pa.table({"rec_id": pa.array([], _TEXT)})).schema
+
+
 def clean_table(records: pa.Table, as_of: Mapping[str, date] | None = None, today: date | None = None) -> pa.Table:
     """Cleaned Arrow table, sorted by rec_id.
 

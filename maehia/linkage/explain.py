@@ -9,11 +9,14 @@ from typing import Any
 
 import pyarrow as pa
 
+from maehia.linkage.clean import cleaned_schema
 from maehia.linkage.guards import REASONS, states_of
 from maehia.linkage.model import Model
 from maehia.linkage.score import connect, levels_sql, load_scores
 from maehia.linkage.spec import COMPARISONS, Comparison, Level
 
+# Without a register the pair is weighed as in a town of this many records.
+_TOWN = 20_000
 # Evidence weaker than this (bits) is not worth a clerk's glance.
 _WEAK = 0.5
 _STRENGTH = ((8.0, "หลักฐานหนักแน่นมาก"), (4.0, "หลักฐานหนักแน่น"), (1.5, "หลักฐานพอสมควร"), (0.0, "หลักฐานอ่อน"))
@@ -38,7 +41,7 @@ def explain_pair(
     model's own frequencies are used. A guard that forbids the pair comes first.
     """
     model = model or Model.load()
-    pair = pa.Table.from_pylist([dict(a), dict(b)], schema=_schema(register)) if register is not None else _pair(a, b)
+    pair = pa.Table.from_pylist([dict(a), dict(b)], schema=cleaned_schema())
     table = pair if register is None else pa.concat_tables([pair, _without(register, pair)])
     con = connect()
     try:
@@ -50,21 +53,6 @@ def explain_pair(
     evidence = [_evidence(c, *told[c.key], a, b) for c in COMPARISONS if c.key in told]
     found = [e for e in evidence if e and (abs(e.weight) >= _WEAK or e.for_against == "unknown")]
     return _guard(pair) + sorted(found, key=lambda e: -abs(e.weight))
-
-
-# Without a register the pair is weighed as in a town of this many records.
-_TOWN = 20_000
-
-
-def _pair(a: Mapping[str, Any], b: Mapping[str, Any]) -> pa.Table:
-    from maehia.linkage.clean import clean_table
-
-    empty = clean_table(pa.table({"rec_id": pa.array([], pa.string())}))
-    return pa.Table.from_pylist([dict(a), dict(b)], schema=empty.schema)
-
-
-def _schema(register: pa.Table) -> pa.Schema:
-    return register.schema
 
 
 def _without(register: pa.Table, pair: pa.Table) -> pa.Table:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from maehia.linkage.clean import clean_table, table_from_frame
+from maehia.linkage.clean import clean_table, cleaned_from_frame, table_from_frame
 from maehia.linkage.forest import AUTO, REVIEW, Clustering, Decisions, Forest, decide, new_forest, roots
 from maehia.linkage.lists import Pairs, list_facts
 from maehia.linkage.model import Model
@@ -143,7 +143,7 @@ def score_pairs(cleaned: pd.DataFrame, model: Model) -> pd.DataFrame:
     """rec_l, rec_r, weight (Splink's match weight), kin, p of every compared pair that is not hopeless."""
     import pandas as pd
 
-    table = pa.Table.from_pandas(cleaned, preserve_index=False)
+    table = cleaned_from_frame(cleaned)
     con = connect()
     try:
         pairs = score_all(con, model, load_scores(con, table, model))
@@ -157,7 +157,7 @@ def score_pairs(cleaned: pd.DataFrame, model: Model) -> pd.DataFrame:
 
 def cluster(cleaned: pd.DataFrame, pairs: pd.DataFrame, decisions: Decisions | None = None) -> Clustering:
     """Guarded clusters from the pairs of `score_pairs`: decisions first, then the strongest edge first."""
-    table = pa.Table.from_pandas(cleaned, preserve_index=False)
+    table = cleaned_from_frame(cleaned)
     spots = {rec: i for i, rec in enumerate(table["rec_id"].to_pylist())}
     left = np.array([spots[r] for r in pairs["rec_l"]], np.int64)
     right = np.array([spots[r] for r in pairs["rec_r"]], np.int64)

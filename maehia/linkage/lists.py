@@ -18,7 +18,7 @@ _BELIEF = 10.0
 _ROUNDS = 5
 _MOST, _LEAST = 3.0, -12.0
 # A list with fewer repeats than this per row holds a person once; the civil list does by law.
-_REPEATS, _CIVIL_REPEATS, _ROWS = 0.0003, 0.002, 1500
+_REPEATS, _CIVIL_REPEATS, _ROWS = 0.0003, 0.003, 1500
 
 
 class Pairs(NamedTuple):
@@ -46,10 +46,15 @@ class ListFacts:
         """Sources where one person has one row."""
         rows = np.bincount(self.code, minlength=len(self.names))
         return {
-            name
-            for name, repeats, n in zip(self.names, self.repeats, rows, strict=True)
-            if (repeats < _REPEATS and n >= _ROWS) or (name.startswith("civil") and repeats < _CIVIL_REPEATS)
+            n for n, repeats, count in zip(self.names, self.repeats, rows, strict=True) if _single(n, repeats, count)
         }
+
+
+def _single(name: str, repeats: float, rows: int) -> bool:
+    """The civil list, until many of its rows say otherwise; another list, once many rows say so."""
+    if name.startswith("civil"):
+        return rows < _ROWS or repeats < _CIVIL_REPEATS
+    return rows >= _ROWS and repeats < _REPEATS
 
 
 def list_facts(cleaned: pa.Table, pairs: Pairs, prior: float) -> ListFacts:

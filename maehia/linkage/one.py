@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from maehia.linkage.clean import INPUT_COLUMNS, clean_table
+from maehia.linkage.clean import INPUT_COLUMNS, clean_table, cleaned_from_frame
 from maehia.linkage.model import Model
 from maehia.linkage.score import connect, load_new, load_scores, score_sql
 
@@ -25,7 +25,7 @@ class CleanedIndex:
 
     def __init__(self, cleaned: pa.Table | pd.DataFrame, model: Model | None = None) -> None:
         self.model = model or Model.load()
-        table = cleaned if isinstance(cleaned, pa.Table) else pa.Table.from_pandas(cleaned, preserve_index=False)
+        table = cleaned if isinstance(cleaned, pa.Table) else cleaned_from_frame(cleaned)
         self.ids: list[str] = table["rec_id"].to_pylist()
         self.con: duckdb.DuckDBPyConnection = connect()
         self.size = load_scores(self.con, table, self.model)

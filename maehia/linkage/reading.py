@@ -133,5 +133,5 @@ def _check(table: pa.Table, source: Path) -> None:
     counts = pc.value_counts(ids)
     if len(counts) < table.num_rows:
         twice = counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
-        raise ProblemError(Problem("duplicate_rec_id", f"rec_id ซ้ำกัน {len(twice)} ค่า เช่น {twice[0]} (rec_id occurs more than once)",
-                                   str(source), "ให้รหัสของแต่ละแถวไม่ซ้ำกัน แล้วลองใหม่"))  # fmt: skip
+        what = f"rec_id ซ้ำกัน {len(twice)} ค่า เช่น {twice[0]} (rec_id occurs more than once)"
+        raise ProblemError(Problem("duplicate_rec_id", what, str(source), "ให้รหัสของแต่ละแถวไม่ซ้ำกัน แล้วลองใหม่"))

@@ -103,19 +103,15 @@ def candidates(forest: Forest, edges: Edges, toll: Toll) -> Field:
             if edges.odds[spot] >= _SPLIT:
                 field.split.add((x, y))
         else:
-            odds = edges.odds[spot] + tolled(forest, edges, toll, spot, x, y)
+            odds = edges.odds[spot] + toll.of(_unpaid(forest, edges, spot, (x, y)))
             field.found.append(Candidate(spot, x, y, float(2.0 ** min(odds, 60.0))))
     return field
 
 
-def tolled(forest: Forest, edges: Edges, toll: Toll, spot: int, x: int, y: int) -> float:
-    """The toll of joining the clusters x and y along an edge (whose own odds have paid for its own list)."""
+def _unpaid(forest: Forest, edges: Edges, spot: int, ends: tuple[int, int]) -> int:
+    """Lists that both clusters stand in, less the one that the edge's own odds have paid for."""
     lists = forest.states.lists
-    shared = lists[x] & lists[y]
-    if not shared:
-        return 0.0
-    own = edges.paid[spot]
-    return toll.of(shared & ~own)
+    return lists[ends[0]] & lists[ends[1]] & ~edges.paid[spot]
 
 
 def compete(field: Field, forest: Forest, alone: np.ndarray) -> None:
@@ -179,7 +175,7 @@ def settle(forest: Forest, edges: Edges, cleaned: pa.Table, facts: ListFacts, po
         root = roots(forest)
         size = np.bincount(root, minlength=len(root))
         if pool and number >= _POOL_FROM:
-            _pool(field, forest, root, size, toll, pool)
+            _pool(field, forest, toll, pool)
         alone = np.where(size > 1, _JOINED_ALONE, np.maximum(single[facts.code], _LEAST_ALONE))
         compete(field, forest, alone)
         if not _join_best(forest, field.found) and (pool is None or number >= _POOL_FROM):
@@ -187,8 +183,10 @@ def settle(forest: Forest, edges: Edges, cleaned: pa.Table, facts: ListFacts, po
     return field
 
 
-def _pool(field: Field, forest: Forest, root: np.ndarray, size: np.ndarray, toll: Toll, pool: Pool) -> None:
+def _pool(field: Field, forest: Forest, toll: Toll, pool: Pool) -> None:
     """Weigh candidates of more than two records by all that both sides say."""
+    root = roots(forest)
+    size = np.bincount(root, minlength=len(root))
     members: dict[int, list[int]] = defaultdict(list)
     wanted = {r for c in field.found for r in (c.left, c.right)}
     for spot, r in enumerate(root.tolist()):
@@ -207,7 +205,7 @@ def _join_sure(forest: Forest, edges: Edges, toll: Toll) -> None:
         x, y = forest.find(int(edges.a[spot])), forest.find(int(edges.b[spot]))
         if x == y or forest.conflict(x, y):
             continue
-        if edges.odds[spot] + tolled(forest, edges, toll, spot, x, y) >= SURE:
+        if edges.odds[spot] + toll.of(_unpaid(forest, edges, spot, (x, y))) >= SURE:
             forest.join(x, y)
 
 

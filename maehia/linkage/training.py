@@ -143,7 +143,8 @@ def _shares(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, float]]:
 
 
 def _rate(con: duckdb.DuckDBPyConnection, column: str, size: int) -> float:
-    sql = f"SELECT sum(n * (n - 1) // 2) FROM (SELECT count(*) AS n FROM labelled WHERE {column} IS NOT NULL GROUP BY {column})"
+    groups = f"SELECT count(*) AS n FROM labelled WHERE {column} IS NOT NULL GROUP BY {column}"
+    sql = f"SELECT sum(n * (n - 1) // 2) FROM ({groups})"
     row = con.execute(sql).fetchone()
     return float(row[0] or 0) / size if row else 0.0
 
