@@ -217,11 +217,11 @@ class Seal(models.Model):
 
 
 class SealMark(models.Model):
-    """Up to which id the next batch may go, once every transaction that was open then has ended."""
+    """Up to which id the next batch goes, once the transactions that were writing then have ended."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     last_id = models.BigIntegerField()
-    snapshot_xmax = models.BigIntegerField(null=True)
+    writers = texts(30)
 
     def __str__(self) -> str:
         return str(self.last_id)

@@ -1,8 +1,9 @@
 """Sealing the read log: batches that no transaction can add to any more, hashed with the seal before.
 
-A batch closes in three looks. First the highest id given out is noted; at the next look, which transactions
-are still open; at a later one, when all of those have ended, nobody can commit a lower id and it is sealed.
-Readers never wait. The hash is keyed (HMAC), and the key is outside the database.
+Whoever adds a line holds a lock on the table until his transaction ends, and took it before he got his number.
+So the highest number given out is noted, then who holds that lock; when all of those have ended, nobody can
+commit a lower number any more and the batch is sealed. Readers never wait. The hash is keyed (HMAC), and the
+key is outside the database.
 """
 
 from __future__ import annotations
@@ -36,26 +37,26 @@ class SealFault:
 
 
 def seal_reads() -> Seal | None:
-    """One look: seals the next batch when it is closed, and notes where the one after may end."""
+    """One look: seals the batch that was noted, when it is closed, and notes the next."""
     with acting(ACTOR, PURPOSE):
-        _, fresh = SealMark.objects.get_or_create(id=1, defaults={"last_id": _highest_id()})
-        if fresh:
-            return None
-        mark = SealMark.objects.select_for_update().get(id=1)
+        mark, fresh = SealMark.objects.select_for_update().get_or_create(id=1, defaults={"last_id": 0})
         last = Seal.objects.order_by("-last_id").first()
         done = last.last_id if last else 0
-        xmin, xmax = _snapshot()
-        if mark.snapshot_xmax is None or mark.snapshot_xmax > xmax:  # the second look, or a restored database
-            mark.snapshot_xmax = xmax
-            mark.save()
+        if fresh or mark.last_id <= done:
+            _note(mark)
+        if mark.last_id <= done or set(mark.writers) & set(_writers()):
             return None
-        if mark.snapshot_xmax > xmin:
-            return None  # somebody who was at work then is still at work
-        sealed = _seal(done, mark.last_id, last) if mark.last_id > done else None
-        if sealed is None or sealed.last_id == mark.last_id:
-            mark.last_id, mark.snapshot_xmax = _highest_id(), None
-        mark.save()
+        sealed = _seal(done, mark.last_id, last)
+        if sealed.last_id == mark.last_id:
+            _note(mark)
         return sealed
+
+
+def _note(mark: SealMark) -> None:
+    """The highest number first, the writers after it: one who comes later gets a higher number."""
+    mark.last_id = _highest_id()
+    mark.writers = _writers()
+    mark.save()
 
 
 def verify_reads() -> list[SealFault]:
@@ -79,7 +80,7 @@ def _faults() -> Iterator[SealFault]:
         previous, end = bytes(seal.digest), seal.last_id
 
 
-def _seal(done: int, upto: int, last: Seal | None) -> Seal | None:
+def _seal(done: int, upto: int, last: Seal | None) -> Seal:
     upto = min(upto, done + BATCH)
     rows = _rows(done, upto)
     previous = bytes(last.digest) if last else NOTHING
@@ -110,11 +111,12 @@ def _highest_id() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _snapshot() -> tuple[int, int]:
-    """(oldest transaction at work, next one to come)."""
+def _writers() -> list[str]:
+    """Transactions at work that have added lines, as the server names them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() s"
+            "SELECT DISTINCT virtualtransaction FROM pg_locks WHERE mode = 'RowExclusiveLock' AND granted"
+            " AND relation = 'public.access_read'::regclass"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
-        xmin, xmax = cursor.fetchone()
-    return int(xmin), int(xmax)
+        return sorted(row[0] for row in cursor.fetchall())
