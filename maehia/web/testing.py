@@ -33,7 +33,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Elements that reach over the right edge, but for those that scroll inside themselves.
 TOO_WIDE = """
 [...document.querySelectorAll("body *")].filter((e) => {
-  if (e.closest(".table-scroll, .tabs, .map-frame, svg, .visually-hidden, .skip")) return false;
+  if (!e.checkVisibility() || e.closest(".table-scroll, .tabs, .map-frame, svg, .visually-hidden, .skip")) return false;
   const place = e.getBoundingClientRect();
   return place.width && place.right > document.documentElement.clientWidth + 1;
 }).slice(0, 5).map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)
@@ -90,12 +90,13 @@ class BrowserCase(ConcurrentTestCase, StaticLiveServerTestCase):
     def assert_obeys_policy(self, page: Any) -> None:
         """No violation of the content policy, no script error, no failed request."""
         page.wait_for_timeout(300)
-        assert page.evaluate("violations") == []
-        assert page.failures == []
+        broken = page.evaluate("violations") + page.failures
+        assert broken == [], broken
 
     def assert_no_sideways(self, page: Any) -> None:
         """The page is not wider than the window."""
-        assert page.evaluate(TOO_WIDE) == []
+        over = page.evaluate(TOO_WIDE)
+        assert over == [], over
         wide, room = (page.evaluate(f"document.documentElement.{name}") for name in ("scrollWidth", "clientWidth"))
         assert wide <= room
 

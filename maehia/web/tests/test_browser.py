@@ -7,19 +7,18 @@ import json
 import pytest
 
 from maehia.web.testing import DESK, PHONE, BrowserCase
+from maehia.web.tests.cast import OnlyWeb
 
 GUIDE = "/staff/styleguide/"
 pytestmark = pytest.mark.browser
 
 
-class StyleGuideTest(BrowserCase):
-    def maps_ready(self, page):
-        page.wait_for_selector("[data-map][data-live]", timeout=20_000)
-
+class StyleGuideTest(OnlyWeb, BrowserCase):
     def test_nothing_breaks_the_content_policy(self):
         with self.browser() as open_page:
             page = open_page(GUIDE)
-            self.maps_ready(page)
+            page.locator("[data-map]").first.scroll_into_view_if_needed()
+            page.wait_for_selector("[data-map][data-live]", timeout=20_000)
             page.click("[data-dialog]")
             page.keyboard.press("Escape")
             self.assert_obeys_policy(page)
@@ -38,7 +37,10 @@ class StyleGuideTest(BrowserCase):
         with self.browser() as open_page:
             for path in (GUIDE, "/", "/en/staff/styleguide/", f"{GUIDE}error-500/"):
                 for width in (320, PHONE, 768, DESK):
-                    self.assert_no_sideways(open_page(path, width=width))
+                    page = open_page(path, width=width)
+                    self.assert_no_sideways(page)
+                    page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+                    self.assert_no_sideways(page)
 
     def test_text_of_double_size_still_fits(self):
         with self.browser() as open_page:
@@ -136,7 +138,7 @@ class StyleGuideTest(BrowserCase):
             self.assert_obeys_policy(page)
 
 
-class MapTest(BrowserCase):
+class MapTest(OnlyWeb, BrowserCase):
     def ready(self, page, number=0):
         frame = page.locator("[data-map]").nth(number)
         frame.scroll_into_view_if_needed()
@@ -230,11 +232,12 @@ class MapTest(BrowserCase):
             page = open_page("/")
             page.route("**/maplibre-gl.mjs", lambda route: route.abort())
             page.goto(f"{self.live_server_url}{GUIDE}")
+            page.locator("[data-map]").first.scroll_into_view_if_needed()
             page.wait_for_selector(".map-words")
             assert "โหลดแผนที่ไม่สำเร็จ" in page.locator(".map-words").first.inner_text()
 
 
-class OfflineTest(BrowserCase):
+class OfflineTest(OnlyWeb, BrowserCase):
     def test_without_a_signal_the_offline_page_answers_and_no_page_was_kept(self):
         with self.browser() as open_page:
             page = open_page("/", service_workers="allow")

@@ -12,38 +12,11 @@ from lxml import html
 
 from maehia.kit.testing import AppTestCase
 from maehia.web import registry, views
-from maehia.web.registry import Banner, DemoRole, HomeTile, MenuEntry, Phone, Registry, Slot, Story, TownProfile
-
-TOWN = TownProfile(
-    "เทศบาลเมืองตัวอย่าง", "Sample Town", "เมืองสมมติ", "An invented town", address_th="1 หมู่ 1", hours_th="08:30–16:30 น.",
-    phones=[Phone("ศูนย์บริการ", "Service centre", "053-000-000")], demo=True,
-)  # fmt: skip
+from maehia.web.registry import Banner, Slot, TownProfile
+from maehia.web.tests.cast import OnlyWeb
 
 
-class PageTest(AppTestCase):
-    def setUp(self):
-        menu: Registry[MenuEntry] = Registry("menu")
-        menu.add(MenuEntry("home", "หน้าแรก", "Home", "home", area="public"))
-        menu.add(MenuEntry("work", "งานของฉัน", "My work", "staff-home", thumb=True))
-        home_tiles: Registry[HomeTile] = Registry("home_tiles")
-        home_tiles.add(HomeTile("report", "แจ้งเรื่อง", "Report", "ไฟดับ", "A light is out", "/report/"))
-        roles: Registry[DemoRole] = Registry("demo_roles")
-        roles.add(DemoRole("mayor", "นายกเทศมนตรี", "Mayor", "ภาพรวม", "Overview", "/enter/"))
-        stories: Registry[Story] = Registry("stories")
-        stories.add(
-            Story(
-                "excel", "วางไฟล์", "Drop a file", [("เลือกไฟล์", "Choose"), ("ดู", "Look"), ("ยืนยัน", "Confirm")], "/staff/"
-            )
-        )
-        self.town = TOWN
-        for name, value in {
-            "menu": menu, "home_tiles": home_tiles, "demo_roles": roles, "stories": stories,
-            "town_profile": Slot("town_profile", lambda: self.town), "banners": Slot("banners", lambda request: []),
-        }.items():  # fmt: skip
-            patcher = patch.object(registry, name, value)
-            patcher.start()
-            self.addCleanup(patcher.stop)
-
+class PageTest(OnlyWeb, AppTestCase):
     def page(self, path, status=200, **options):
         answer = self.client.get(path, **options)
         assert answer.status_code == status, answer.content[:300]
@@ -63,7 +36,6 @@ class PageTest(AppTestCase):
         assert page.xpath("//a[@hreflang='th']/@href") == ["/"]
 
     def test_no_thai_words_of_the_shell_are_left_on_an_english_page(self):
-        self.town = TownProfile("Sample", "Sample", phones=[Phone("x", "Service", "1")], demo=True)
         page = self.page("/en/")
         for switch in page.xpath("//*[@hreflang='th']"):
             switch.drop_tree()

@@ -121,7 +121,8 @@ def test_values_are_escaped_everywhere():
 
 class TestMap:
     @pytest.fixture(autouse=True)
-    def own_registry(self, monkeypatch):
+    def own_registry(self, monkeypatch, settings):
+        settings.ROOT_URLCONF = "maehia.web.tests.urls"
         self.layers = LayerRegistry()
         monkeypatch.setattr(registry, "layers", self.layers)
         monkeypatch.setattr(registry, "may", Slot("may", lambda request, permission: permission == "see.map"))

@@ -15,7 +15,7 @@ from maehia.kit.acting import NoPurpose, current
 from maehia.kit.testing import AppTestCase
 from maehia.web import registry, tiles
 from maehia.web.layers import MapLayer
-from maehia.web.registry import Slot
+from maehia.web.tests.cast import OnlyWeb
 
 MIDDLE = (12, 3173, 1831)  # the tile around 98.94 E, 18.73 N
 # One invented point per number, in a row going east; nothing of a real place.
@@ -26,19 +26,16 @@ POINTS = MapLayer(
 )  # fmt: skip
 
 
-class TileTest(AppTestCase):
+class TileTest(OnlyWeb, AppTestCase):
     def setUp(self):
+        super().setUp()
         registry.layers.add(POINTS)
-        self.addCleanup(registry.layers.remove, POINTS.key)
-        self.before, registry.may = registry.may, Slot("may", lambda request, permission: permission == "see.map")
-        self.addCleanup(setattr, registry, "may", self.before)
 
     def ask(self, layer: MapLayer = POINTS, place: tuple[int, int, int] = MIDDLE, user: object = None, **headers: str):
         request = RequestFactory().get("/tiles/", headers=headers)
         request.user = user or SimpleNamespace(is_authenticated=False)
         registry.layers.remove(layer.key)
         registry.layers.add(layer)
-        self.addCleanup(registry.layers.remove, layer.key)
         return tiles.mvt_response(request, layer.key, *place)
 
     def test_a_tile_holds_the_features_and_their_properties(self):

@@ -27,7 +27,7 @@ function hasWebgl() {
   return Boolean(context);
 }
 
-/** Entry: one frame. At once on large screens; on tap on phones, where data and battery count. */
+/** Entry: one frame. By itself on large screens; on tap on phones, where data and battery count. */
 export function enhance(frame) {
   frame.dataset.ready = "";
   const config = JSON.parse(document.getElementById(frame.dataset.map).textContent);
@@ -35,8 +35,18 @@ export function enhance(frame) {
   const start = frame.querySelector(".map-start");
   const begin = () => { start.hidden = true; new LiveMap(frame, config).load().catch(() => say(frame, config.words.failed)); };
   start.addEventListener("click", begin, { once: true });
-  if (matchMedia("(min-width: 40.01rem)").matches) begin();
+  if (matchMedia("(min-width: 40.01rem)").matches) whenSeen(frame, begin);
   else start.hidden = false;
+}
+
+/** Work starts when the person has scrolled near it. */
+function whenSeen(element, act) {
+  const watch = new IntersectionObserver((seen) => {
+    if (!seen.some((entry) => entry.isIntersecting)) return;
+    watch.disconnect();
+    act();
+  }, { rootMargin: "150px" });
+  watch.observe(element);
 }
 
 function say(frame, words) {
