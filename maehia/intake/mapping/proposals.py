@@ -43,15 +43,18 @@ class Proposal:
     unmapped: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     change: LayoutChange | None = None
+    base: Mapping | None = None
 
     @property
     def unsure(self) -> bool:
         return self.confidence < 0.6 or bool(self.questions)
 
     def mapping(self, layout: Sequence[str] = ()) -> Mapping:
-        """The proposal as a mapping, to be confirmed."""
-        return Mapping(self.kind, dict(self.fields), dict(self.constants), list(self.key), dict(self.transforms),
-                       layout=list(layout))  # fmt: skip
+        """The proposal as a mapping, to be confirmed; settled coordinates, repairs and contracts stay."""
+        mapping = replace(self.base) if self.base else Mapping(self.kind, {})
+        mapping.kind, mapping.fields, mapping.constants = self.kind, dict(self.fields), dict(self.constants)
+        mapping.key, mapping.transforms, mapping.layout = list(self.key), dict(self.transforms), list(layout)
+        return mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,7 @@ def _again(profiles: Sequence[ColumnProfile], remembered: Mapping) -> Proposal:
     mapping = remembered if change.same else follow(remembered, change)
     mapping = _spelled(mapping, new)
     proposal = Proposal(mapping.kind, dict(mapping.fields), dict(mapping.transforms), dict(mapping.constants),
-                        list(mapping.key), confidence=1.0, change=change)  # fmt: skip
+                        list(mapping.key), confidence=1.0, change=change, base=mapping)  # fmt: skip
     proposal.field_confidence = dict.fromkeys(mapping.fields, 1.0)
     proposal.unmapped = [name for name in change.new if bare(name) not in words().ignored]
     for a, b, likeness in change.renamed:

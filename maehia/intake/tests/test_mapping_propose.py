@@ -203,3 +203,12 @@ def test_a_word_with_two_meanings_is_decided_by_the_values(tmp_path, cells, fiel
 def test_a_kind_without_what_it_needs_is_asked_about(tmp_path):
     proposal = propose_for(sheet_of(tmp_path, ["สถานี", "ค่า"], ["S1", "5"]), kind="reading")
     assert [question.code for question in proposal.questions] == ["need_missing", "need_missing"]
+
+
+def test_what_was_settled_for_a_source_stays_settled(tmp_path):
+    sheet = sheet_of(tmp_path, PEOPLE_HEAD, *PEOPLE)
+    owner = Mapping("house", {"house_no": "บ้านเลขที่"})
+    settled = Mapping("person", {"full_name": "ชื่อ"}, crs="EPSG:24047#2", repairs=["swap_lat_lon"], new_columns="discard", also=[owner],
+                      sheets="first", layout=PEOPLE_HEAD)  # fmt: skip
+    again = propose_for(sheet, remembered=settled).mapping(sheet.header)
+    assert again == settled
