@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from maehia.base import Problem
-from maehia.web import errors, samples
+from maehia.web import errors, sample_maps, samples
 
 PROBLEM = Problem("sample", "รายการนี้เพิ่งถูกแก้ไขโดยเจ้าหน้าที่อีกคน", fix="เปิดรายการใหม่แล้วบันทึกอีกครั้ง")
 
@@ -42,7 +42,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sample(request: HttpRequest, name: str) -> HttpResponse:
     """Sample GeoJSON, the error pages, the wall."""
-    if found := samples.geojson(name):
+    if found := sample_maps.geojson(name):
         return JsonResponse(found)
     if name == "wall":
         return render(

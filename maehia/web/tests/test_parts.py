@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from lxml import html
 
-from maehia.web import maps, registry, samples
+from maehia.web import maps, registry, sample_maps, samples
 from maehia.web.layers import LayerRegistry, MapLayer
 from maehia.web.registry import Slot
 from maehia.web.templatetags import maehia_web
@@ -132,7 +132,7 @@ class TestMap:
         self.layers.add(MapLayer(key, key, key, "point", sql="SELECT 1", role=role, **said, **more))
 
     def figure(self, **options):
-        return maps.map_figure(RequestFactory().get("/"), bounds=samples.BOUNDS, **options)
+        return maps.map_figure(RequestFactory().get("/"), bounds=sample_maps.BOUNDS, **options)
 
     def test_base_layers_are_always_there_and_others_when_asked(self):
         self.add("roads", "base")
@@ -159,10 +159,10 @@ class TestMap:
 
     def test_without_script_there_is_a_picture_and_a_list(self):
         page = html.fromstring(
-            render_to_string("web/parts/map.html", self.figure(places=samples.PLACES, title="ที่พักพิง"))
+            render_to_string("web/parts/map.html", self.figure(places=sample_maps.PLACES, title="ที่พักพิง"))
         )
         assert page.xpath("//*[local-name()='svg'][@role='img']")
-        assert [a.text for a in page.xpath("//ul[@class='map-list']//a")] == [p.title for p in samples.PLACES]
+        assert [a.text for a in page.xpath("//ul[@class='map-list']//a")] == [p.title for p in sample_maps.PLACES]
         assert len(page.xpath("//button[@data-show]")) == 2
 
     def test_two_maps_on_a_page_have_their_own_ids(self):
