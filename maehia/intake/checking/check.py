@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from maehia.intake.checking.places import REFUSED, STATE, SWAP, VALUE, place_states
+from maehia.intake.checking.places import FOR_RULES, REFUSED, STATE, SWAP, VALUE, place_states
 from maehia.intake.checking.rules import Rule, default_rules
 from maehia.intake.checking.scratch import scratch
 from maehia.intake.findings import FINDING_SCHEMA
@@ -121,7 +121,7 @@ def check(mapped: Mapped, town: TownFacts, rules: Sequence[Rule] | None = None) 
 
 def _number_copies(base: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
     """The rows as table `t`, each with its number among the copies of its key and whether they say the same."""
-    content = [name for name in columns if name not in {ROW_NO, SHEET, EXT_ID, STATE, VALUE}]
+    content = [name for name in columns if name not in {ROW_NO, SHEET, EXT_ID, *FOR_RULES}]
     same = "hash(" + (", ".join(f'"{name}"' for name in content) or "0") + ")"
     base.execute(
         f"CREATE TEMP TABLE t AS SELECT *, row_number() OVER w AS copy_no, first_value({ROW_NO}) OVER w AS first_row, "  # noqa: S608
@@ -204,7 +204,7 @@ class _Run:
 
     def good(self) -> pa.Table:
         """Rows without an error, the cells of warnings null."""
-        kept = [name for name in self.columns if name not in {STATE, VALUE}]
+        kept = [name for name in self.columns if name not in FOR_RULES]
         sql = f"SELECT {', '.join(map(self._cell, kept))} FROM t WHERE NOT ({self._waits()}) ORDER BY {SHEET}, {ROW_NO}"  # noqa: S608
         return self.base.execute(sql, self._used(sql)).to_arrow_table()
 
@@ -213,7 +213,7 @@ class _Run:
         return f'CASE WHEN {" OR ".join(drops)} THEN NULL ELSE "{name}" END AS "{name}"' if drops else f'"{name}"'
 
     def waiting(self) -> pa.Table:
-        kept = ", ".join(f'"{name}"' for name in self.columns if name not in {STATE, VALUE})
+        kept = ", ".join(f'"{name}"' for name in self.columns if name not in FOR_RULES)
         sql = f"SELECT {kept} FROM t WHERE {self._waits()} ORDER BY {SHEET}, {ROW_NO}"  # noqa: S608
         return self.base.execute(sql, self._used(sql)).to_arrow_table()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,8 @@ from maehia.intake.words import Kind
 if TYPE_CHECKING:
     from maehia.intake.checking.check import TownFacts
 
-STATE, VALUE = "place_state", "place_value"
+STATE, VALUE, AREA_M2 = "place_state", "place_value", "shape_m2"
+FOR_RULES = frozenset({STATE, VALUE, AREA_M2})  # columns that only the rules read
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Objects = npt.NDArray[np.object_]
@@ -75,7 +77,20 @@ def _layer(mapped: Mapped, kind: Kind, town: TownFacts) -> tuple[pa.Table, pa.Ta
     wrong = ~np.isin(names, [*wanted, ""]) & bool(wanted)
     state[wrong] = "wrong_type"
     frame = _with_state(frame, state, swapped & ~wrong, lon, lat, repaired=SWAP in mapped.repairs)
+    if kind.name == "parcel":
+        frame = frame.append_column(AREA_M2, _areas(shapes))
     return _outlines(mapped, frame, shapes, town)
+
+
+def _areas(shapes: Objects) -> pa.Array:
+    """Square metres, null where there is no shape."""
+    flat = shapely.transform(shapes, lambda xy: np.column_stack(_to_metres().transform(xy[:, 0], xy[:, 1])))
+    return pa.array(shapely.area(flat), pa.float64(), from_pandas=True)
+
+
+@lru_cache(maxsize=1)
+def _to_metres() -> Transformer:
+    return Transformer.from_crs(LONLAT, UTM47, always_xy=True)
 
 
 def _states(lon: Floats, lat: Floats, town: TownFacts, shapes: Objects | None = None) -> Objects:
@@ -91,7 +106,7 @@ def _states(lon: Floats, lat: Floats, town: TownFacts, shapes: Objects | None = 
 
 def outside_town(lon: Floats, lat: Floats, town: TownFacts, shapes: Objects | None = None) -> Bools:
     """Whose place lies farther from the outline than the buffer. A shape counts by its nearest part."""
-    to_metres = Transformer.from_crs(LONLAT, UTM47, always_xy=True)
+    to_metres = _to_metres()
     flat = lambda xy: np.column_stack(to_metres.transform(xy[:, 0], xy[:, 1]))  # noqa: E731
     wide = shapely.buffer(shapely.transform(shapely.from_wkb(town.outline), flat), town.buffer_m)
     shapely.prepare(wide)

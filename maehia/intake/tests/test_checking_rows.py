@@ -251,7 +251,7 @@ def test_every_kind_has_its_own_rules(tmp_path, kind, cells, code):
 
 
 def test_every_rule_speaks_of_kinds_and_columns_that_exist():
-    beside = {"place", "place_state", "geometry"}
+    beside = {"place", "place_state", "geometry", "shape_m2"}
     for rule in default_rules():
         for kind in rule.kinds:
             assert {rule.column, *rule.needs, *rule.drop} <= set(kinds()[kind].fields) | beside | {
@@ -314,3 +314,14 @@ def test_rules_cannot_reach_the_disk(tmp_path):
     sheet = read_file(text_file(tmp_path / "x.csv", [["ชื่อ", "หมู่"], ["ก", "1"]])).sheets[0]
     with pytest.raises(duckdb.PermissionException):
         check(apply_mapping(sheet, Mapping("person", {"first_name": "ชื่อ", "moo": "หมู่"})), TOWN, read_rule(entry))
+
+
+@pytest.mark.parametrize(("wa", "codes"), [("45.0", []), ("90.0", ["area_against_shape"])])
+def test_the_area_of_a_deed_is_held_against_its_shape(tmp_path, wa, codes):
+    """A square of about 180 m2 = 45 square wa."""
+    square = shapely.box(98.95, 18.74, 98.95 + 13.416 / 105_450, 18.74 + 13.416 / 110_670)
+    fields = {"DEED_NO": ["1"], "RAI": ["0"], "NGAN": ["0"], "WA": [wa]}
+    sheet = read_file(layer(tmp_path / "p.geojson", [square], fields)).sheets[0]
+    result = check(apply_mapping(sheet, propose_for(sheet).mapping()), TOWN)
+    assert [row[1] for row in found(result)] == codes
+    assert "shape_m2" not in result.good.column_names
