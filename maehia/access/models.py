@@ -21,7 +21,7 @@ def tracked(model: Any) -> Any:
     return pghistory.track(*trackers)(model)
 
 
-def texts(length: int, **options: Any) -> ArrayField:
+def texts(length: int, **options: Any) -> ArrayField[list[str], list[str]]:
     return ArrayField(models.CharField(max_length=length), default=list, blank=True, **options)
 
 

@@ -16,7 +16,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
-import rules
+import rules as django_rules
 import yaml
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -30,6 +30,7 @@ from maehia.base import Problem, ProblemError
 from maehia.kit import clock
 from maehia.kit.acting import Context, Scope, acting, current
 
+rules: Any = django_rules  # the library has no types
 FILE = Path(__file__).resolve().parent / "data" / "roles.yaml"
 # What an account keeps while the review of a broken glass is overdue: its own notices and its own data.
 KEPT_WHEN_BLOCKED = frozenset({"staff.enter", "me.data"})
@@ -81,11 +82,10 @@ def restrict(permission: str, predicate: Callable[..., bool]) -> None:
 def holds(permission: str) -> Any:
     """The predicate "one of the account's roles of today carries this permission"."""
 
-    @rules.predicate(name=f"holds {permission}")
     def check(account: Account) -> bool:
         return permission in rights_of(account).permissions
 
-    return check
+    return rules.predicate(check, name=f"holds {permission}")
 
 
 def declare_all() -> None:

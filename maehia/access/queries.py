@@ -143,7 +143,7 @@ def who_looked(person_key: UUID, days: int = 365) -> list[Look]:
         .annotate(last=models.Max("at"), times=Count("id"))
         .order_by("-last")
     )
-    return [_look(row) for row in rows]
+    return [_look(dict(row)) for row in rows]
 
 
 def _look(row: dict[str, Any]) -> Look:

@@ -64,7 +64,9 @@ def idempotent(
             actor, key = actor_of(request), _key_of(request)
             if not actor or not key:
                 return problem_response(request, MISSING, 400)
-            made = _once(request, (actor, route, key), life, lambda: view(request, *args, **kwargs))
+            made: Created | HttpResponseBase = _once(
+                request, (actor, route, key), life, lambda: view(request, *args, **kwargs)
+            )
             if isinstance(made, Created):
                 return show(request, str(made.id))
             return made

@@ -29,7 +29,7 @@ def current_mode() -> str:
     return context.mode if context else "live"
 
 
-class ModeField(models.CharField):
+class ModeField(models.CharField):  # type: ignore[type-arg]
     """live or exercise, by default as the context says."""
 
     def __init__(self, **options: Any) -> None:

@@ -75,7 +75,7 @@ def deactivate(account: Account) -> None:
 
 def reset_factors(account: Account) -> int:
     """Take away an account's second factors (a lost phone); the next log-in must set one up. Returns how many."""
-    count, _ = Authenticator.objects.filter(user=account).delete()
+    count: int = Authenticator.objects.filter(user=account).delete()[0]
     return count
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from maehia.kit.crypto import cells
 
 
-class EncryptedTextField(models.BinaryField):
+class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
     """Text in Python, AES-GCM in the database (bytea).
 
     It cannot be filtered by value (use a blind index beside it), only by `isnull`. ring: "main" or "s26".
@@ -24,8 +24,8 @@ class EncryptedTextField(models.BinaryField):
         options.setdefault("editable", True)
         super().__init__(*args, **options)
 
-    def contribute_to_class(self, cls: Any, name: str, **options: Any) -> None:
-        super().contribute_to_class(cls, name, **options)
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
         if not self.aad and not cls._meta.abstract:
             self.aad = f"{cls._meta.db_table}.{self.column}"
 

@@ -47,7 +47,7 @@ def encrypted_columns(ring: str | None = None) -> Iterator[EncryptedColumn]:
             if isinstance(field, EncryptedTextField) and ring in {None, field.ring}:
                 pk = model._meta.pk
                 yield EncryptedColumn(
-                    model._meta.db_table, field.column, field.aad, field.ring, pk.column,
+                    model._meta.db_table, str(field.column), field.aad, field.ring, str(pk.column),
                     pk.rel_db_type(connection) or "", MODES if "mode" in names else MODES[:1],
                 )  # fmt: skip
 
@@ -141,8 +141,9 @@ def _rewrap(batch: int) -> int:
     changed = 0
     rows = FileKey.objects.filter(wrapped__isnull=False).order_by("pk")
     for row in rows.iterator(chunk_size=batch):
-        if cells.key_version(bytes(row.wrapped)) != newest:
-            wrapped = files.wrap(files.unwrap(bytes(row.wrapped), row.pk), row.pk)
+        old = bytes(row.wrapped or b"")
+        if cells.key_version(old) != newest:
+            wrapped = files.wrap(files.unwrap(old, row.pk), row.pk)
             # A key that was dropped meanwhile stays dropped.
             changed += FileKey.objects.filter(pk=row.pk, wrapped=row.wrapped).update(wrapped=wrapped)
     return changed
