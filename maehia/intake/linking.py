@@ -115,7 +115,7 @@ def _link_people() -> dict[str, int]:
     if frame.empty:
         return {"records": 0, "entities": 0, "review": 0, "merged": 0}
     found = link_persons(frame, latest_as_of(), decisions("person"))
-    update = carry(held_keys("person"), found.assignment)
+    update = carry("person", found.assignment)
     save_links(
         LinkChange("person", update.assignment, update.merged, found.model_hash, str(CLEANING_VERSION), current_mode())
     )  # fmt: skip
@@ -135,14 +135,28 @@ class Carried:
     merged: dict[uuid.UUID, uuid.UUID]
 
 
-def carry(held: dict[str, uuid.UUID], clusters: Mapping[str, str]) -> Carried:
-    """Give clusters the keys that their records had; new ones get random keys."""
-    old = {ref: str(key) for ref, key in held.items()}
+def carry(kind: str, clusters: Mapping[str, str]) -> Carried:
+    """Give clusters the keys that their records have, or once had before a merge; new ones get random keys."""
+    old = {ref: str(key) for ref, key in held_keys(kind).items()}
     update = carry_keys(old, clusters, lambda: str(uuid.uuid4()))
-    return Carried(
-        {ref: uuid.UUID(key) for ref, key in update.assignment.items()},
-        {uuid.UUID(a): uuid.UUID(b) for a, b in update.merged.items()},
+    keys = {ref: uuid.UUID(key) for ref, key in update.assignment.items()}
+    revive(kind, keys, {uuid.UUID(key) for key in update.created}, set(old))
+    return Carried(keys, {uuid.UUID(a): uuid.UUID(b) for a, b in update.merged.items()})
+
+
+def revive(kind: str, keys: dict[str, uuid.UUID], created: set[uuid.UUID], known: set[str]) -> None:
+    """What a merge joined and a person parted again goes on under the key it had: an unmerge is the way back."""
+    refs = sorted(ref for ref, key in keys.items() if key in created and ref in known)
+    past = (
+        Link.objects.filter(kind=kind, mode=current_mode(), ref__in=refs).exclude(ended_run=None).order_by("-ended_run")
     )
+    alive, back = set(keys.values()), dict[uuid.UUID, uuid.UUID]()
+    for ref, key in past.values_list("ref", "key"):
+        if keys[ref] not in back and key not in alive:
+            back[keys[ref]] = key
+            alive.add(key)
+    for ref, key in keys.items():
+        keys[ref] = back.get(key, key)
 
 
 HOUSE_DOUBT = 0.5  # the house linkage says why it doubts, not how much
@@ -188,7 +202,7 @@ def _link_houses() -> dict[str, int]:
     if frame.empty:
         return {"records": 0, "entities": 0, "review": 0, "merged": 0}
     found = link_houses(frame)
-    update = carry(held_keys("house"), found.assignment)
+    update = carry("house", found.assignment)
     save_links(LinkChange("house", update.assignment, update.merged))
     pairs = list(_pairs(found.review))
     lay_out("house", pairs)
