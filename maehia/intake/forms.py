@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from maehia.city.registry import field_word
 from maehia.evidence.models import Source
-from maehia.evidence.models.sources import Cadence, Coverage, DataClass
 from maehia.intake.mapping import Mapping
+from maehia.intake.pages import field_label, labels
+from maehia.intake.pages.common import source_name
+from maehia.intake.titles import day_of
 from maehia.intake.words import kinds
 from maehia.kit import clock
-from maehia.web.fields import ThaiDateField
+from maehia.web.fields import CardsField, PickFileField, ThaiDateField
 
 MAX_BYTES = 200 * 2**20
-SKIP = "-"
+JOIN = " + "
+ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt,.json,.geojson,.gpkg,.zip"
+
+
+class SourceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Sources by name; a locked one says so."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        name = source_name(obj)
+        return _("%(name)s (ยังไม่มีหนังสืออนุญาต)") % {"name": name} if obj.is_locked else name
 
 
 class DeliverForm(forms.Form):
     """One file of one list."""
 
-    source = forms.ModelChoiceField(Source.objects.none(), label=_("ไฟล์นี้เป็นบัญชีอะไร"), empty_label=_("เลือกแหล่งข้อมูล"))
-    file = forms.FileField(label=_("ไฟล์"), help_text=_("Excel, CSV, GeoJSON, GeoPackage หรือ Shapefile (zip) ไม่เกิน 200 MB"))
-    as_of = ThaiDateField(label=_("ข้อมูล ณ วันที่"), help_text=_("วันที่ที่บัญชีนี้ถูกต้อง เช่น วันที่ตัดยอด"))
+    source = SourceChoice(Source.objects.none(), label=_("ไฟล์นี้เป็นบัญชีอะไร"), empty_label=_("เลือกแหล่งข้อมูล"))
+    file = PickFileField(
+        label=_("ไฟล์"), accept=ACCEPTED, help_text=_("Excel, CSV, GeoJSON, GeoPackage หรือ Shapefile (zip) ไม่เกิน 200 MB")
+    )
+    as_of = ThaiDateField(
+        label=_("ข้อมูล ณ วันที่"), required=False,
+        help_text=_("วันที่ที่บัญชีนี้ถูกต้อง เช่น วันที่ตัดยอด เว้นว่างได้ถ้าหัวตารางในไฟล์เขียนวันที่ไว้"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"].queryset = Source.objects.filter(built_in=False).order_by("rank")  # type: ignore[attr-defined]
-        self.fields["file"].part = "web/parts/file_picker.html"  # type: ignore[attr-defined]
         self.fields["as_of"].latest = clock.today()  # type: ignore[attr-defined]
 
     def clean_file(self) -> Any:
@@ -37,6 +53,16 @@ class DeliverForm(forms.Form):
         if file.size > MAX_BYTES:
             raise forms.ValidationError(_("ไฟล์ใหญ่เกิน 200 MB กรุณาแบ่งไฟล์ หรือให้ผู้ดูแลระบบนำเข้าด้วยคำสั่ง maehia intake"))
         return file
+
+    def clean(self) -> dict[str, Any]:
+        """An empty day is read from the title rows of the file."""
+        found = super().clean() or {}
+        file = found.get("file")
+        if file and not found.get("as_of") and "as_of" not in self.errors:
+            found["as_of"] = day_of(Path(file.temporary_file_path()), file.name)
+            if found["as_of"] is None:
+                self.add_error("as_of", _("ไม่พบวันที่ของบัญชีในหัวตาราง กรุณากรอกวันที่ที่ข้อมูลนี้ถูกต้อง"))
+        return found
 
 
 class WhyForm(forms.Form):
@@ -69,9 +95,9 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
             "rank": _("ลำดับความน่าเชื่อถือ (น้อยกว่าสำคัญกว่า)"), "licence": _("สัญญาอนุญาต"), "quality": _("คุณภาพ"),
         }  # fmt: skip
 
-    cadence = forms.ChoiceField(choices=Cadence.choices, label=_("รอบการส่ง"))
-    coverage = forms.ChoiceField(choices=Coverage.choices, label=_("ไฟล์หนึ่งไฟล์หมายถึง"))
-    data_class = forms.ChoiceField(choices=DataClass.choices, label=_("ชั้นข้อมูล"))
+    cadence = forms.ChoiceField(choices=list(labels.CADENCE.items()), label=_("รอบการส่ง"))
+    coverage = forms.ChoiceField(choices=list(labels.COVERAGE.items()), label=_("ไฟล์หนึ่งไฟล์หมายถึง"))
+    data_class = forms.ChoiceField(choices=list(labels.DATA_CLASS.items()), label=_("ชั้นข้อมูล"))
 
 
 class NewSourceForm(SourceForm):
@@ -83,7 +109,7 @@ class NewSourceForm(SourceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(k.name, k.label) for k in kinds().values()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = labels.kind_choices()  # type: ignore[attr-defined]
 
     def clean_key(self) -> str:
         key = str(self.cleaned_data["key"])
@@ -93,32 +119,36 @@ class NewSourceForm(SourceForm):
 
 
 class MappingForm(forms.Form):
-    """One select per canonical field: which column of the file says this."""
+    """One select per canonical field: which column of the file says this. Questions stand before, as cards."""
 
-    def __init__(self, mapping: Mapping, header: list[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, mapping: Mapping, header: list[str], questions: list[dict[str, Any]], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.mapping = mapping
         choices = [("", _("— ไม่มีในไฟล์ —")), *((name, name) for name in header)]
         for name in kinds()[mapping.kind].fields:
             held = mapping.columns_of(name)
-            joined = " + ".join(held)
-            options = choices if len(held) < 2 else [*choices, (joined, joined)]
+            joined = JOIN.join(held)
+            options = choices if joined in {"", *header} else [*choices, (joined, joined)]
             self.fields[name] = forms.ChoiceField(
-                choices=options, required=False, initial=joined, label=field_word(name)
+                choices=options, required=False, initial=joined, label=field_label(name)
             )
+        for question in questions:
+            self.fields[f"ask_{question['name']}"] = CardsField(
+                choices=question["options"], label=question["text"], required=question["required"],
+                initial=mapping.crs or "" if question["name"] == "crs" else None,
+            )  # fmt: skip
 
-    def confirmed(self, crs: str = "", repairs: list[str] | None = None) -> Mapping:
+    def confirmed(self) -> Mapping:
         """The mapping as the officer left it."""
-        data = self.mapping.to_dict()
-        fields: dict[str, str | list[str]] = {}
-        for name in self.fields:
-            chosen = self.cleaned_data.get(name) or ""
-            if chosen:
-                parts = chosen.split(" + ")
-                fields[name] = self.mapping.columns_of(name) if parts == self.mapping.columns_of(name) else chosen
-                if isinstance(fields[name], list) and len(fields[name]) == 1:
-                    fields[name] = fields[name][0]
-        key = [name for name in data["key"] if name in fields]
-        return Mapping.from_dict(
-            {**data, "fields": fields, "key": key, "crs": crs or data["crs"], "repairs": repairs or data["repairs"]}
-        )
+        fields = {name: held for name in kinds()[self.mapping.kind].fields if (held := self._columns(name))}
+        crs = self.cleaned_data.get("ask_crs") or self.mapping.crs
+        key = self.mapping.key if all(name in fields for name in self.mapping.key) else []
+        return replace(self.mapping, fields=fields, key=key, crs=crs)
+
+    def _columns(self, name: str) -> str | list[str]:
+        """The chosen column; several columns that make one value stay together."""
+        chosen = str(self.cleaned_data.get(name) or "")
+        held = self.mapping.columns_of(name)
+        return held if len(held) > 1 and chosen == JOIN.join(held) else chosen

@@ -15,9 +15,11 @@ from maehia.base import Problem, ProblemError
 from maehia.evidence.actions import note_state, receive_file, refuse_delivery
 from maehia.evidence.models import Delivery, Source
 from maehia.evidence.queries import KindDifference, difference
-from maehia.intake.mapping import Mapping
+from maehia.intake.findings import mask
+from maehia.intake.mapping import Mapping, profile
 from maehia.intake.models import ChangeSample, ProblemRow
-from maehia.intake.pipeline import Prepared, Words, layout_dict, prepare, silent
+from maehia.intake.pipeline import Prepared, Words, layout_dict, main_sheet, prepare, silent
+from maehia.intake.words import kinds
 
 SHOWN_CHANGES = 50
 
@@ -45,11 +47,17 @@ def preview(delivery: Delivery, say: Words = silent, *, confirmed: Mapping | Non
         return Prepared(book=_no_book(error.problem), mapping=Mapping("person", {}))
     book = {"encoding": found.book.encoding[:30], "file_format": found.book.format[:30]}
     if found.proposal is not None:
-        note_state(delivery, "parsed", counts={"proposal": proposal_dict(found)}, **book)
+        note_state(
+            delivery,
+            "parsed",
+            counts={"proposal": proposal_dict(found), "columns": columns_dict(delivery, found)},
+            **book,
+        )
         return found
     say("กำลังเปรียบเทียบกับข้อมูลเดิม")
     keep_problems(delivery, found.findings)
     counts = {"rows": found.rows, "good": found.good, "problems": problem_counts(found.findings)}
+    counts["columns"] = columns_dict(delivery, found)
     differences = compare_all(delivery, found)
     counts["difference"] = [difference_dict(d) for d in differences]
     keep_samples(delivery, differences)
@@ -128,6 +136,27 @@ def difference_dict(found: KindDifference) -> dict[str, Any]:
         "same": found.same,
         "fields": dict(Counter(name for change in found.changed for name in change.fields).most_common(12)),
     }  # fmt: skip
+
+
+def columns_dict(delivery: Delivery, found: Prepared) -> list[dict[str, Any]]:
+    """The file's columns with a few values of each, for the page that asks what they mean.
+
+    A delivery's row is not a protected table: in lists about people only what is known to be impersonal stands whole.
+    """
+    sheet, mapping = main_sheet(found.book, found.mapping), found.mapping
+    told = {
+        c for name in mapping.fields if name not in kinds()[mapping.kind].personal for c in mapping.columns_of(name)
+    }
+    whole = set(sheet.header) if delivery.source.data_class == "open" else told
+    return [
+        {"name": c.name, "samples": [s if c.name in whole else masked(s) for s in c.samples[:3]]}
+        for c in profile(sheet)
+    ]
+
+
+def masked(sample: str) -> str:
+    """The first two characters: enough to know a column by."""
+    return sample if sample.endswith("…") or "xx" in sample else mask(sample, personal=True)
 
 
 def proposal_dict(found: Prepared) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,40 +19,70 @@ from maehia.evidence.models import Verdict
 from maehia.intake import actions
 from maehia.intake.forms import WhyForm
 from maehia.intake.models import ReviewItem
-from maehia.intake.pages import crumbs, next_in_line, queue_table, side_by_side, verdict_table
+from maehia.intake.pages import (
+    crumbs,
+    likelihood,
+    neighbours,
+    next_in_line,
+    not_yet_applied,
+    ordered,
+    progress_of,
+    queue_table,
+    ruling_words,
+    side_by_side,
+    verdict_table,
+    waits_words,
+)
+from maehia.intake.pages.labels import REASON, kind_label
 from maehia.kit.jobs import enqueue
+from maehia.kit.models import Job
+from maehia.web.progress import Progress
 
 SHOWN = 50
+KINDS = ("person", "house")
 REASONS = {"same": "ตรวจเทียบรายการแล้วเป็นรายเดียวกัน", "never": "ตรวจเทียบรายการแล้วเป็นคนละราย"}
 
 
 @require_safe
 @require("intake.review")
 def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for a person, the heaviest first."""
     kind = request.GET.get("kind", "person")
-    rows = ReviewItem.objects.filter(kind=kind, verdict=None).order_by("skipped", "-weight", "-p", "pk")
+    kind = kind if kind in KINDS else "person"
+    rows = ordered(kind)
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
-    counts = {k: ReviewItem.objects.filter(kind=k, verdict=None).count() for k in ("person", "house")}
-    with acting_as(request.user, "intake.review"):
-        table = queue_table(page)
-    context = {"table": table, "kind": kind, "counts": counts, "first": rows.first(), "decided": _decided_count()}
+    context = {
+        "table": queue_table(page), "kind": kind, "first": rows.first(), "left": page.paginator.count, "tabs": _tabs(kind),
+        "crumbs": crumbs((_("คู่ที่รอตรวจ"), "")), "not_applied": not_yet_applied(), "may_relink": can(request.user, "intake.apply"),
+        "job": relinking(),
+    }  # fmt: skip
     return render(request, "intake/queue.html", context)
 
 
-def _decided_count() -> int:
-    return Verdict.objects.filter(undone_at=None).count()
+def _tabs(kind: str) -> list[dict[str, Any]]:
+    url = reverse("intake:review")
+    tabs = [
+        {"label": kind_label(k), "url": f"{url}?kind={k}", "current": k == kind, "count": ordered(k).count()}
+        for k in KINDS
+    ]
+    ruled = Verdict.objects.filter(undone_at=None).count()
+    return [*tabs, {"label": _("วินิจฉัยแล้ว"), "url": reverse("intake:decided"), "current": kind == "", "count": ruled}]
 
 
 @require_safe
 @require("intake.review")
 def pair(request: HttpRequest, pk: int) -> HttpResponse:
+    """One pair: everything that speaks for and against, and three keys."""
     item = get_object_or_404(ReviewItem, pk=pk)
     with acting_as(request.user, "intake.review"):
         found = side_by_side(item)
-        log_read("person", found.keys, via="review") if item.kind == "person" else None
+        if item.kind == "person":
+            log_read("person", found.keys, via="review")
+    before, after = neighbours(item)
     context: dict[str, Any] = {
-        "item": item, "found": found, "next": next_in_line(item), "left": ReviewItem.objects.filter(verdict=None).count(),
-        "crumbs": crumbs((_("รายการรอตรวจ"), "/staff/intake/review/"), (_("ตรวจหนึ่งคู่"), "")), "reasons": REASONS,
+        "item": item, "found": found, "left": ordered(item.kind).count(), "before": before, "after": after,
+        "likelihood": likelihood(item.p), "waits": waits_words(item), "reason": REASON.get(item.reason, item.reason),
+        "crumbs": crumbs((_("คู่ที่รอตรวจ"), f"{reverse('intake:review')}?kind={item.kind}"), (_("ตรวจหนึ่งคู่"), "")),
     }  # fmt: skip
     return render(request, "intake/pair.html", context)
 
@@ -58,19 +90,24 @@ def pair(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @require("intake.review")
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rule on a pair or put it off, and go on to the next."""
     item = get_object_or_404(ReviewItem, pk=pk)
     answer = request.POST.get("answer", "")
-    following = next_in_line(item)
     if answer == "skip":
         actions.skip(item)
+        messages.info(request, _("ข้ามคู่ที่แล้วไปไว้ท้ายแถว"))
     elif answer in REASONS:
         why = request.POST.get("why", "").strip() or REASONS[answer]
         try:
             with acting_as(request.user, "intake.review"):
-                actions.decide(item, same=answer == "same", why=why[:300])
+                verdict = actions.decide(item, same=answer == "same", why=why[:300])
         except ProblemError as refused:
             return render(request, "intake/refused.html", {"problem": refused.problem}, status=409)
-    return redirect("intake:pair", pk=following.pk) if following else redirect("intake:review")
+        messages.success(request, _("บันทึกคำวินิจฉัยคู่ที่แล้ว: %(ruling)s") % {"ruling": ruling_words(verdict)})
+    following = next_in_line(item)
+    if following:
+        return redirect("intake:pair", pk=following.pk)
+    return redirect(f"{reverse('intake:review')}?kind={item.kind}")
 
 
 @require_safe
@@ -79,8 +116,8 @@ def decided(request: HttpRequest) -> HttpResponse:
     rows = Verdict.objects.order_by("-at", "-pk")
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     context = {
-        "table": verdict_table(page), "crumbs": crumbs((_("รายการรอตรวจ"), "/staff/intake/review/"), (_("วินิจฉัยแล้ว"), "")),
-        "may_relink": can(request.user, "intake.apply"),
+        "table": verdict_table(page), "tabs": _tabs(""), "may_relink": can(request.user, "intake.apply"), "job": relinking(),
+        "crumbs": crumbs((_("คู่ที่รอตรวจ"), reverse("intake:review")), (_("วินิจฉัยแล้ว"), "")), "not_applied": not_yet_applied(),
     }  # fmt: skip
     return render(request, "intake/decided.html", context)
 
@@ -92,8 +129,12 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with acting_as(request.user, "intake.review"):
             actions.undo_decision(verdict, form.cleaned_data["why"])
+        messages.success(request, _("ยกเลิกคำวินิจฉัยแล้ว คู่นี้จะถูกถามใหม่"))
         return redirect("intake:decided")
-    context = {"verdict": verdict, "form": form, "crumbs": crumbs((_("วินิจฉัยแล้ว"), "/staff/intake/review/decided/"))}
+    context = {
+        "verdict": verdict, "form": form, "ruling": ruling_words(verdict),
+        "crumbs": crumbs((_("วินิจฉัยแล้ว"), reverse("intake:decided")), (_("ยกเลิกคำวินิจฉัย"), "")),
+    }  # fmt: skip
     return render(request, "intake/undo.html", context)
 
 
@@ -101,6 +142,22 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @require("intake.apply")
 def relink(request: HttpRequest) -> HttpResponse:
     """Bring what was decided into the register now, instead of with the next delivery."""
-    with acting_as(request.user, "intake.apply"):
-        enqueue("intake.relink", actor=request.user.actor, purpose="intake.apply")
+    if relinking() is None:
+        with acting_as(request.user, "intake.apply"):
+            enqueue("intake.relink", actor=request.user.actor, purpose="intake.apply")
     return redirect("intake:decided")
+
+
+@require_safe
+@require("intake.review")
+def relink_progress(request: HttpRequest) -> HttpResponse:
+    job = relinking()
+    if job is None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "web/parts/progress.html", {"job": job})
+
+
+def relinking() -> Progress | None:
+    """The run that brings verdicts into the register, while it waits or works."""
+    job = Job.objects.filter(name="intake.relink", state__in=("queued", "running")).order_by("created_at").first()
+    return progress_of(job, reverse("intake:relink-progress")) if job else None
