@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from maehia.web import registry
 from maehia.web.testing import DESK, PHONE, BrowserCase
 from maehia.web.tests.cast import OnlyWeb
+from maehia.web.tests.test_tiles import POINTS
 
 GUIDE = "/staff/styleguide/"
 pytestmark = pytest.mark.browser
@@ -36,11 +39,13 @@ class StyleGuideTest(OnlyWeb, BrowserCase):
     def test_no_page_is_wider_than_its_window(self):
         with self.browser() as open_page:
             for path in (GUIDE, "/", "/en/staff/styleguide/", f"{GUIDE}error-500/"):
+                page = open_page(path, width=320)
                 for width in (320, PHONE, 768, DESK):
-                    page = open_page(path, width=width)
+                    page.set_viewport_size({"width": width, "height": 900})
                     self.assert_no_sideways(page)
-                    page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
-                    self.assert_no_sideways(page)
+                page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+                page.set_viewport_size({"width": 320, "height": 900})
+                self.assert_no_sideways(page)
 
     def test_text_of_double_size_still_fits(self):
         with self.browser() as open_page:
@@ -177,6 +182,22 @@ class MapTest(OnlyWeb, BrowserCase):
             assert "มากกว่า 50 %" not in words
             assert "ไม่แน่นอน" in words
             assert "CC0" in words
+
+    def test_registered_layers_are_drawn_from_tiles_of_the_database(self):
+        registry.layers.add(replace(POINTS, role="base", label="name"))
+        with self.browser() as open_page:
+            page = open_page(GUIDE)
+            tiles = []
+            page.on(
+                "response",
+                lambda answer: tiles.append((answer.status, answer.body())) if "/tiles/" in answer.url else None,
+            )
+            self.ready(page)
+            page.wait_for_timeout(1500)
+            assert tiles
+            assert {status for status, _ in tiles} == {200}
+            assert any("จุด 4".encode() in body for _, body in tiles)
+            self.assert_obeys_policy(page)
 
     def test_on_a_phone_the_map_waits_for_a_tap(self):
         with self.browser() as open_page:
