@@ -47,9 +47,9 @@ def freshness(today: date) -> list[Freshness]:
         newest[delivery.source_id] = delivery
     found = []
     for source in Source.objects.filter(built_in=False):
-        delivery = newest.get(source.key)
-        due = delivery.as_of + timedelta(days=source.fresh_days) if delivery else today
-        found.append(Freshness(source, delivery, max(0, (today - due).days)))
+        last = newest.get(source.key)
+        due = last.as_of + timedelta(days=source.fresh_days) if last else today
+        found.append(Freshness(source, last, max(0, (today - due).days)))
     return found
 
 

@@ -164,14 +164,14 @@ HOUSE_DOUBT = 0.5  # the house linkage says why it doubts, not how much
 
 def _pairs(frame: pd.DataFrame) -> Iterable[Pair]:
     for row in frame.itertuples():
-        yield Pair(row.rec_l, row.rec_r, float(getattr(row, "p", HOUSE_DOUBT)), str(row.reason))
+        yield Pair(str(row.rec_l), str(row.rec_r), float(getattr(row, "p", HOUSE_DOUBT)), str(row.reason))
 
 
 def house_frame() -> pd.DataFrame:
     """House records and every address that another list wrote, one row per different address."""
     rows: dict[str, dict[str, Any]] = {}
     for record in RECORDS["house"].objects.current().order_by("ref").iterator(5000):
-        point: Any = record.geom  # type: ignore[attr-defined]
+        point: Any = record.geom
         rows[record.ref] = _house_row(record.ref, record.source_id, record, point)
     for kind in ADDRESSED:
         model = RECORDS[kind]
@@ -181,7 +181,7 @@ def house_frame() -> pd.DataFrame:
                 getattr(record, "house_code", ""),
                 record.house_no,
                 record.moo,
-                getattr(record, "village", ""),  # type: ignore[attr-defined]
+                getattr(record, "village", ""),
             )
             if ref:
                 rows.setdefault(ref, _house_row(ref, "address", record, None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -14,6 +15,7 @@ from maehia.city.readings import Last, Limits, grade, moved_on
 from maehia.kit.clock import now
 
 BATCH_ROWS = 5000
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ def add_readings(readings: Iterable[Reading], *, origin: str) -> int:
         (row.station_code, row.quantity): Last(row.at, row.value, row.since)
         for row in LatestReading.objects.select_for_update().filter(station_code__in=stations)
     }
-    received, graded = now(), []
+    received = now()
+    graded: list[Row] = []
     newest: dict[tuple[str, str], tuple[Last, str]] = {}
     for r in rows:
         pair = (r.station, r.quantity)
@@ -73,12 +76,12 @@ def _refuse_unknown(rows: list[Reading]) -> None:
         raise ProblemError(Problem("naive_time", "เวลาของค่าที่วัดต้องระบุเขตเวลา", "", "ใช้รูปแบบ 2026-11-21T14:30:00+07:00"))
 
 
-def _parts(rows: list[tuple[object, ...]]) -> Iterator[list[tuple[object, ...]]]:
+def _parts(rows: list[Row]) -> Iterator[list[Row]]:
     for start in range(0, len(rows), BATCH_ROWS):
         yield rows[start : start + BATCH_ROWS]
 
 
-def _insert(rows: list[tuple[object, ...]]) -> int:
+def _insert(rows: list[Row]) -> int:
     columns = "station_code, quantity, at, value, quality, received_at, origin"
     marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(rows))
     with connection.cursor() as cursor:

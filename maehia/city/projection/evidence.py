@@ -56,6 +56,6 @@ def load() -> Evidence:
     )
     for decision in Correction.objects.filter(undone_at=None).order_by("pk"):
         by_key = found.corrections.setdefault(decision.kind, {}).setdefault(decision.key, {})
-        column = RECORDS[decision.kind]._meta.get_field(decision.field)
+        column: Any = RECORDS[decision.kind]._meta.get_field(decision.field)
         by_key[decision.field] = (column.to_python(decision.value), decision.pk)
     return found

@@ -35,7 +35,7 @@ def write(rows: Rows) -> Written:
     removed = {model: _write_table(model, wanted, done) for model, wanted in rows.items()}
     for model, keys in reversed(list(removed.items())):
         for start in range(0, len(keys), BATCH_ROWS):
-            model._base_manager.filter(pk__in=keys[start : start + BATCH_ROWS])._raw_delete(using="default")  # type: ignore[attr-defined]
+            model._base_manager.filter(pk__in=keys[start : start + BATCH_ROWS])._raw_delete(using="default")
     return done
 
 

@@ -38,7 +38,8 @@ class EntityView:
 
     @property
     def key(self) -> uuid.UUID:
-        return self.row.pk
+        key: uuid.UUID = self.row.pk
+        return key
 
 
 def entity_view(kind: str, key: uuid.UUID) -> EntityView | None:

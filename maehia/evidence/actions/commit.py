@@ -158,7 +158,7 @@ def make_record(model: type[Record], delivery: Delivery, row: Mapping[str, Any],
 
 def _value(model: type[Record], name: str, value: Any) -> Any:
     """A missing text is "", a missing anything else is NULL; a text is cut to its column, never refused late."""
-    column = model._meta.get_field(name)
+    column: Any = model._meta.get_field(name)
     if value is None or value == "":
         return None if column.null else column.get_default() or ""
     limit = getattr(column, "max_length", None)

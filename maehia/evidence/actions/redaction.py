@@ -50,8 +50,9 @@ def _erase(refs: list[str], keys: list[str]) -> None:
     people.update(**_blank(PersonRecord), id_index=None, phone_index=None)
     needs.update(**_blank(NeedRecord, keep=("person_ref",)))
     Correction.objects.filter(key__in=keys).update(value=None)
-    for delivery in Delivery.objects.filter(pk__in=deliveries).exclude(file_key=None):
-        drop_file_key(delivery.file_key)
+    for delivery in Delivery.objects.filter(pk__in=deliveries):
+        if delivery.file_key:
+            drop_file_key(delivery.file_key)
 
 
 def _blank(model: type[Record], keep: Sequence[str] = ("role", "about_kind", "about_ref")) -> dict[str, object]:

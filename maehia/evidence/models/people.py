@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from maehia.evidence.models.records import Record, record_meta
+from maehia.evidence.models.records import Record, record_indexes, record_rules
 from maehia.kit.crypto import EncryptedTextField
 
 
@@ -52,8 +52,8 @@ class PersonRecord(Record):
     amount_baht = models.DecimalField(max_digits=12, decimal_places=2, null=True)
 
     class Meta:
-        indexes = record_meta("person_record")["indexes"]
-        constraints = record_meta("person_record")["constraints"]
+        indexes = record_indexes("person_record")
+        constraints = record_rules("person_record")
 
 
 class NeedRecord(Record):
@@ -69,5 +69,5 @@ class NeedRecord(Record):
     ground = models.CharField(max_length=60)
 
     class Meta:
-        indexes = record_meta("need_record")["indexes"]
-        constraints = record_meta("need_record")["constraints"]
+        indexes = record_indexes("need_record")
+        constraints = record_rules("need_record")

@@ -59,18 +59,20 @@ class Record(models.Model):
         return f"{self.KIND}:{self.pk} {self.ref}"
 
 
-def record_meta(name: str) -> dict[str, list[models.Index | models.UniqueConstraint]]:
-    """Indexes and the rule that one source entity has one current record."""
-    return {
-        "indexes": [
-            models.Index(fields=["delivery"], name=f"{name}_delivery"),
-            models.Index(fields=["ref"], name=f"{name}_ref"),
-        ],
-        "constraints": [
-            models.UniqueConstraint(
-                fields=["ref", "mode"],
-                condition=Q(known_to=None, ended_by=None),
-                name=f"{name}_one_current_per_ref",
-            )
-        ],
-    }
+def record_indexes(name: str) -> list[models.Index]:
+    """Ways to a record: by its delivery and by its source entity."""
+    return [
+        models.Index(fields=["delivery"], name=f"{name}_delivery"),
+        models.Index(fields=["ref"], name=f"{name}_ref"),
+    ]
+
+
+def record_rules(name: str) -> list[models.BaseConstraint]:
+    """One source entity has one current record."""
+    return [
+        models.UniqueConstraint(
+            fields=["ref", "mode"],
+            condition=Q(known_to=None, ended_by=None),
+            name=f"{name}_one_current_per_ref",
+        )
+    ]

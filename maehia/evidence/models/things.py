@@ -8,12 +8,7 @@ from __future__ import annotations
 
 from django.contrib.gis.db import models
 
-from maehia.evidence.models.records import Record, record_meta
-
-
-def _meta(name: str) -> type:
-    """A Meta class with the indexes and constraints of a record table."""
-    return type("Meta", (), record_meta(name))
+from maehia.evidence.models.records import Record, record_indexes, record_rules
 
 
 class HouseRecord(Record):
@@ -27,7 +22,9 @@ class HouseRecord(Record):
     house_kind = models.CharField(max_length=40, blank=True)
     geom = models.PointField(null=True)
 
-    Meta = _meta("house_record")
+    class Meta:
+        indexes = record_indexes("house_record")
+        constraints = record_rules("house_record")
 
 
 class BuildingRecord(Record):
@@ -51,7 +48,9 @@ class BuildingRecord(Record):
     built_year = models.PositiveSmallIntegerField(null=True)
     geom = models.GeometryField(null=True)
 
-    Meta = _meta("building_record")
+    class Meta:
+        indexes = record_indexes("building_record")
+        constraints = record_rules("building_record")
 
 
 class ParcelRecord(Record):
@@ -75,7 +74,9 @@ class ParcelRecord(Record):
     area_wa = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     geom = models.GeometryField(null=True)
 
-    Meta = _meta("parcel_record")
+    class Meta:
+        indexes = record_indexes("parcel_record")
+        constraints = record_rules("parcel_record")
 
 
 class BusinessRecord(Record):
@@ -91,7 +92,9 @@ class BusinessRecord(Record):
     moo = models.PositiveSmallIntegerField(null=True)
     geom = models.PointField(null=True)
 
-    Meta = _meta("business_record")
+    class Meta:
+        indexes = record_indexes("business_record")
+        constraints = record_rules("business_record")
 
 
 class PlaceRecord(Record):
@@ -105,7 +108,9 @@ class PlaceRecord(Record):
     is_shelter = models.BooleanField(null=True)
     geom = models.GeometryField(null=True)
 
-    Meta = _meta("place_record")
+    class Meta:
+        indexes = record_indexes("place_record")
+        constraints = record_rules("place_record")
 
 
 class AssetRecord(Record):
@@ -118,7 +123,9 @@ class AssetRecord(Record):
     installed = models.DateField(null=True)
     geom = models.GeometryField(null=True)
 
-    Meta = _meta("asset_record")
+    class Meta:
+        indexes = record_indexes("asset_record")
+        constraints = record_rules("asset_record")
 
 
 class PetRecord(Record):
@@ -134,7 +141,9 @@ class PetRecord(Record):
     house_no = models.CharField(max_length=40, blank=True)
     moo = models.PositiveSmallIntegerField(null=True)
 
-    Meta = _meta("pet_record")
+    class Meta:
+        indexes = record_indexes("pet_record")
+        constraints = record_rules("pet_record")
 
 
 class AreaRecord(Record):
@@ -147,7 +156,9 @@ class AreaRecord(Record):
     quality = models.CharField(max_length=20, blank=True)
     geom = models.GeometryField(null=True)
 
-    Meta = _meta("area_record")
+    class Meta:
+        indexes = record_indexes("area_record")
+        constraints = record_rules("area_record")
 
 
 class RoadRecord(Record):
@@ -160,7 +171,9 @@ class RoadRecord(Record):
     width_m = models.DecimalField(max_digits=5, decimal_places=1, null=True)
     geom = models.GeometryField(null=True)
 
-    Meta = _meta("road_record")
+    class Meta:
+        indexes = record_indexes("road_record")
+        constraints = record_rules("road_record")
 
 
 class WaterwayRecord(Record):
@@ -171,7 +184,9 @@ class WaterwayRecord(Record):
     waterway_kind = models.CharField(max_length=30, blank=True)
     geom = models.GeometryField(null=True)
 
-    Meta = _meta("waterway_record")
+    class Meta:
+        indexes = record_indexes("waterway_record")
+        constraints = record_rules("waterway_record")
 
 
 class StationRecord(Record):
@@ -184,7 +199,9 @@ class StationRecord(Record):
     quantities = models.CharField(max_length=120, blank=True)
     geom = models.PointField(null=True)
 
-    Meta = _meta("station_record")
+    class Meta:
+        indexes = record_indexes("station_record")
+        constraints = record_rules("station_record")
 
 
 class PlaceCodeRecord(Record):
@@ -200,4 +217,6 @@ class PlaceCodeRecord(Record):
     parent = models.CharField(max_length=8, blank=True)
     postcode = models.CharField(max_length=5, blank=True)
 
-    Meta = _meta("place_code_record")
+    class Meta:
+        indexes = record_indexes("place_code_record")
+        constraints = record_rules("place_code_record")

@@ -79,9 +79,9 @@ def _names(row: Mapping[str, Any]) -> dict[str, str]:
         first, last = name.first or "", last or name.last or ""
         return {"title": title or name.title or "", "first_name": first, "last_name": last, "full_name": full}
     whole = f"{title}{first} {last}".strip()
-    name = parse_name(f"{first} {last}") if not title else None
-    if name and name.title:
-        title, first, last = name.title, name.first or "", name.last or last
+    glued = parse_name(f"{first} {last}") if not title else None
+    if glued and glued.title:
+        title, first, last = glued.title, glued.first or "", glued.last or last
     known = parse_title(title).text if title else ""
     return {"title": known or title, "first_name": first, "last_name": last, "full_name": full or whole}
 
