@@ -93,79 +93,75 @@ def table(query: Any, *, empty: bool = False) -> Table:
     )
 
 
-def figures() -> list[charts.Figure]:
-    months = ["ต.ค.", "พ.ย.", "ธ.ค.", "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย."]
-    dust = [18, 22, 31, 38, 52, 78, 66, 29, 16, 13, 12, 14]
-    source = "สถานีวัดสมมติ 3 จุด"
-    moos = ["หมู่ 1 บ้านตัวอย่างเหนือ", "หมู่ 4 บ้านตัวอย่างใต้", "หมู่ 7 บ้านตัวอย่างกลาง", "หมู่ 10 บ้านตัวอย่างสันทรายน้อย"]
-    weeks = [f"{n} พ.ย." for n in range(1, 22)]
-    levels = [0.8, 0.8, 0.9, 0.9, 1.1, 1.4, 1.8, 2.2, 2.1, 1.9, 1.6, 1.4, 1.2, 1.1, 1.0, 1.0, 0.9, 0.9, 0.9, 0.8, 0.8]
-    pm25 = charts.Series("PM2.5", dust, [d * 0.8 for d in dust], [d * 1.25 for d in dust])
-    return [
-        charts.figure(
-            "line",
-            months,
-            [pm25, charts.Series("ปีก่อน", [16, 20, 27, 35, 61, 92, 71, 33, 17, 13, 13, 15])],
-            finding="ฝุ่น PM2.5 เกินมาตรฐาน 4 เดือน สูงสุดเดือนมีนาคม",
-            what="ค่าเฉลี่ย PM2.5 รายเดือน (มคก./ลบ.ม.)",
-            unit="มคก./ลบ.ม.",
-            target=charts.Target(37.5, "มาตรฐาน 24 ชม. 37.5"),
-            source=source,
-            as_of=TODAY,
-            first_header="เดือน",
-        ),
-        charts.figure(
-            "hbar",
-            moos,
-            [34, 21, 57, 12],
-            finding="หมู่ 7 แจ้งเรื่องไฟทางมากที่สุด",
-            what="เรื่องแจ้งไฟส่องสว่างรายหมู่ เดือนนี้",
-            unit="เรื่อง",
-            highlight=moos[2],
-            source="เรื่องแจ้งของเมืองตัวอย่าง",
-            as_of=TODAY,
-            first_header="หมู่",
-        ),
-        charts.figure(
-            "stacked",
-            moos,
-            [
-                charts.Series("เสร็จในกำหนด", [20, 11, 31, 9]),
-                charts.Series("เสร็จช้า", [9, 6, 14, 2]),
-                charts.Series("ยังไม่เสร็จ", [5, 4, 12, 1]),
-            ],
-            finding="สามในห้าเรื่องเสร็จในกำหนด",
-            what="ผลของเรื่องแจ้งรายหมู่",
-            unit="เรื่อง",
-            source="เรื่องแจ้งของเมืองตัวอย่าง",
-            as_of=TODAY,
-            first_header="หมู่",
-        ),
-        charts.figure(
-            "bar",
-            ["2565", "2566", "2567", "2568", "2569", "2570"],
-            [12.4, 13.1, 12.9, 14.2, 15.8, 16.1],
-            finding="รายได้ท้องถิ่นเพิ่มขึ้นสี่ปีติดกัน",
-            what="รายได้ที่จัดเก็บเอง (ล้านบาท)",
-            unit="ล้านบาท",
-            target=charts.Target(15, "เป้าหมาย 15"),
-            source="งบประมาณสมมติ",
-            as_of=TODAY,
-            first_header="ปีงบประมาณ",
-        ),
-        charts.figure(
-            "step",
-            weeks,
-            levels,
-            finding="ระดับน้ำสูงสุดวันที่ 8 พ.ย. แต่ไม่ถึงระดับล้นตลิ่ง",
-            what="ระดับน้ำที่สะพานตัวอย่าง (ม.)",
-            unit="ม.",
-            target=charts.Target(2.5, "ล้นตลิ่ง 2.5"),
-            source="เครื่องวัดระดับน้ำสมมติ",
-            as_of=TODAY,
-            first_header="วันที่",
-        ),
+MONTHS = ["ต.ค.", "พ.ย.", "ธ.ค.", "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย."]
+DUST = [18, 22, 31, 38, 52, 78, 66, 29, 16, 13, 12, 14]
+DUST_BEFORE = [16, 20, 27, 35, 61, 92, 71, 33, 17, 13, 13, 15]
+WATER = [0.8, 0.8, 0.9, 0.9, 1.1, 1.4, 1.8, 2.2, 2.1, 1.9, 1.6, 1.4, 1.2, 1.1, 1.0, 1.0, 0.9, 0.9, 0.9, 0.8, 0.8]
+FOUR_MOOS = ["หมู่ 1 บ้านตัวอย่างเหนือ", "หมู่ 4 บ้านตัวอย่างใต้", "หมู่ 7 บ้านตัวอย่างกลาง", "หมู่ 10 บ้านตัวอย่างสันทรายน้อย"]
+
+
+def dust() -> charts.Figure:
+    now = charts.Series("PM2.5", DUST, [d * 0.8 for d in DUST], [d * 1.25 for d in DUST])
+    return charts.figure(
+        "line",
+        MONTHS,
+        [now, charts.Series("ปีก่อน", DUST_BEFORE)],
+        finding="ฝุ่น PM2.5 เกินมาตรฐาน 4 เดือน สูงสุดเดือนมีนาคม",
+        what="ค่าเฉลี่ย PM2.5 รายเดือน (มคก./ลบ.ม.)",
+        unit="มคก./ลบ.ม.",
+        target=charts.Target(37.5, "มาตรฐาน 24 ชม. 37.5"),
+        source="สถานีวัดสมมติ 3 จุด",
+        as_of=TODAY,
+        first_header="เดือน",
+    )
+
+
+def water() -> charts.Figure:
+    return charts.figure(
+        "step",
+        [f"{n} พ.ย." for n in range(1, 22)],
+        WATER,
+        finding="ระดับน้ำสูงสุดวันที่ 8 พ.ย. แต่ไม่ถึงระดับล้นตลิ่ง",
+        what="ระดับน้ำที่สะพานตัวอย่าง (ม.)",
+        unit="ม.",
+        target=charts.Target(2.5, "ล้นตลิ่ง 2.5"),
+        source="เครื่องวัดระดับน้ำสมมติ",
+        as_of=TODAY,
+        first_header="วันที่",
+    )
+
+
+def reports() -> list[charts.Figure]:
+    said: dict[str, Any] = {"source": "เรื่องแจ้งของเมืองตัวอย่าง", "as_of": TODAY, "first_header": "หมู่", "unit": "เรื่อง"}
+    parts = [
+        charts.Series("เสร็จในกำหนด", [20, 11, 31, 9]),
+        charts.Series("เสร็จช้า", [9, 6, 14, 2]),
+        charts.Series("ยังไม่เสร็จ", [5, 4, 12, 1]),
     ]
+    most, what = "หมู่ 7 แจ้งเรื่องไฟทางมากที่สุด", "เรื่องแจ้งไฟส่องสว่างรายหมู่ เดือนนี้"
+    return [
+        charts.figure("hbar", FOUR_MOOS, [34, 21, 57, 12], finding=most, what=what, highlight=FOUR_MOOS[2], **said),
+        charts.figure("stacked", FOUR_MOOS, parts, finding="สามในห้าเรื่องเสร็จในกำหนด", what="ผลของเรื่องแจ้งรายหมู่", **said),
+    ]
+
+
+def income() -> charts.Figure:
+    return charts.figure(
+        "bar",
+        ["2565", "2566", "2567", "2568", "2569", "2570"],
+        [12.4, 13.1, 12.9, 14.2, 15.8, 16.1],
+        finding="รายได้ท้องถิ่นเพิ่มขึ้นสามปีติดกัน",
+        what="รายได้ที่จัดเก็บเอง (ล้านบาท)",
+        unit="ล้านบาท",
+        target=charts.Target(15, "เป้าหมาย 15"),
+        source="งบประมาณสมมติ",
+        as_of=TODAY,
+        first_header="ปีงบประมาณ",
+    )
+
+
+def figures() -> list[charts.Figure]:
+    return [dust(), *reports(), income(), water()]
 
 
 def running(url: str) -> Progress:
