@@ -7,6 +7,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     *i18n_patterns(
         path("", include("maehia.cli.install_page")),
+        path("", include("maehia.cli.demo_pages.urls")),
         path("", include("maehia.web.urls")),
         path("", include("maehia.access.urls")),
         path("", include("maehia.city.urls")),

@@ -8,6 +8,8 @@ class CliConfig(AppConfig):
 
     def ready(self) -> None:
         from maehia.cli import journal
+        from maehia.cli.demo_pages import stories
 
+        stories.register()
         if apps.is_installed("maehia.evidence"):
             journal.connect()

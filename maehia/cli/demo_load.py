@@ -51,6 +51,7 @@ def load(folder: Path) -> dict[str, Any]:
             take(folder, entry)
     with acting(ACTOR, "system.demo"):
         settle_accounts()
+    compare(folder)
     return {
         "accounts": accounts,
         "open311_api_key": secrets.token_urlsafe(24),
@@ -152,6 +153,18 @@ def link() -> None:
         linked, _ = relink()
     for kind, counts in linked.counts.items():
         print(f"            {kind}: {counts['records']:,} -> {counts['entities']:,}, review {counts['review']:,}")
+
+
+def compare(folder: Path) -> None:
+    """Found and missed against the truth files, once, for the page that shows it."""
+    from maehia.cli import demo_score
+    from maehia.cli.demo_pages import kept
+
+    with steps.step("เทียบกับเฉลย (found and missed)"):
+        score = kept.keep(folder)["score"]
+    total, pairs = demo_score.totals(score), score["linkage"]
+    counts = ", ".join(f"{name} {total[name]:,}" for name in ("found", "missed", "untold"))
+    print(f"            {counts}; pairs of the seven lists F1 {pairs['f1']:.4f}")
 
 
 def settle_accounts() -> None:
