@@ -116,7 +116,7 @@ def _names(person: Person, ordered: list[Any]) -> list[PersonName]:
 def _ties(person: Person, ordered: list[Any], found: Evidence) -> list[Tie]:
     ties: dict[uuid.UUID, Tie] = {}
     for record in ordered:
-        if record.role == "resident" and not (record.benefit or record.account_no):
+        if record.role == "resident" and not record.benefit:
             continue
         about = found.key_of(record.about_kind, record.about_ref) if record.about_kind else found.house_of(record)
         key = derived_key("tie", person.key, record.role, about, record.account_no, record.benefit)
