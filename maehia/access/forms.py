@@ -133,8 +133,8 @@ class DelegateForm(forms.Form):
 
 
 def people_choices() -> list[tuple[str, str]]:
-    active = Account.objects.filter(is_active=True, assignments__isnull=False).distinct()
-    return [(str(a.pk), a.display_name) for a in active.order_by("display_name")]
+    """Officers; a citizen signs nothing."""
+    return [(str(account.pk), account.display_name) for account in queries.holders_of("staff.enter")]
 
 
 class GlassForm(forms.Form):

@@ -146,6 +146,18 @@ def who_looked(person_key: UUID, days: int = 365) -> list[Look]:
     return [_look(dict(row)) for row in rows]
 
 
+VIA = {
+    "page": "หน้าข้อมูล", "search": "ค้นหา", "house": "หน้าบ้าน", "export": "ส่งออกไฟล์", "break_glass": "ข้อมูลฉุกเฉิน",
+    "reveal": "เปิดเลขเต็ม", "cli": "เครื่องแม่ข่าย", "map": "แผนที่", "review": "ตรวจคู่ระเบียน", "history": "ประวัติ",
+    "household": "หน้าครัวเรือน", "intake": "รับข้อมูล", "own": "ข้อมูลของฉัน",
+}  # fmt: skip
+
+
+def via_words(via: str) -> str:
+    """ "reveal:national_id" -> "เปิดเลขเต็ม"; a way nobody named is shown as it is."""
+    return VIA.get(via.partition(":")[0], via)
+
+
 def _look(row: dict[str, Any]) -> Look:
     info = purposes.published().get(row["purpose"])
     return Look(
@@ -155,7 +167,7 @@ def _look(row: dict[str, Any]) -> Look:
         basis=info.basis if info else "",
         verified=info.verified if info else False,
         entity=row["entity"],
-        via=row["via"],
+        via=via_words(row["via"]),
         times=row["times"],
     )
 

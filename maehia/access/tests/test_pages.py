@@ -187,6 +187,12 @@ class Signing(PageCase):
         with self.acting():
             assert queries.signers("sign.permit", NOW.date() + timedelta(days=1)) == []
 
+    def test_a_citizen_cannot_be_chosen_as_a_signer(self):
+        self.enter(self.arthit)
+        page = self.get("access-signing")
+        assert "มาลี ศรีสุข" in page
+        assert "กมล ใจดี" not in page
+
     def test_a_second_mayor_is_refused_on_the_form(self):
         with self.acting("system.demo"):
             actions.appoint("mayor", self.somchai, starts_on=date(2026, 1, 1), order_no="1")
@@ -276,7 +282,9 @@ class Log(PageCase):
 
     def test_the_dpo_filters_the_log_and_checks_the_seals(self):
         self.enter(self.dao)
-        assert "มาลี ศรีสุข" in self.get("access-reads")
+        page = self.get("access-reads")
+        assert "มาลี ศรีสุข" in page
+        assert "หน้าข้อมูล" in page
         page = self.client.get(reverse("access-reads"), {"key": str(KAMON), "verify": "1"}).content.decode()
         assert page.count("ให้บริการประชาชนที่เคาน์เตอร์</td>") == 1
         assert "ตรงกับที่ปิดไว้ทั้งหมด" in page

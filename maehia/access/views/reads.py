@@ -31,9 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
         )
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         by = queries.accounts_by_actor([row.actor for row in page])
-        rows = [
-            {"read": row, "by": by.get(row.actor), "purpose": purposes.published().get(row.purpose)} for row in page
-        ]
+        rows = [_line(row, by.get(row.actor)) for row in page]
         context = {
             "form": form, "page": page, "rows": rows, "alerts": queries.open_alerts().count(),
             "seal": Seal.objects.order_by("-last_id").first(),
@@ -49,6 +47,7 @@ def _line(row: Read, by: Account | None) -> dict[str, Any]:
         "by": by,
         "purpose": purposes.published().get(row.purpose),
         "what": label(row.entity, row.key) if label else row.entity,
+        "via": queries.via_words(row.via),
     }
 
 
