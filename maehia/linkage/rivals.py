@@ -23,14 +23,16 @@ from maehia.linkage.forest import AUTO, Forest, roots
 from maehia.linkage.lists import ListFacts, Pairs, share_alone
 
 # Edges as strong as this (bits) are joined before any competition.
-SURE = 10.0
+SURE, CERTAIN = 6.0, 10.0
+# ... unless, short of CERTAIN, somebody else does nearly as well (bits).
+TIE = 1.0
 ROUNDS = 6
 # Groups are weighed as a whole from this round on; many comparisons give chance more chances (bits per log2).
 _POOL_FROM, _POOL_COST = 2, 0.5
 # Chance of standing alone: never taken below this; of a cluster that has joined already, this.
-_LEAST_ALONE, _JOINED_ALONE = 0.04, 0.5
-# A forbidden edge this strong (bits) links two halves of one person.
-_SPLIT = 3.0
+_LEAST_ALONE, _JOINED_ALONE = 0.04, 0.25
+# Against odds like these only a rival who is certainly another person counts.
+_CLEAR = 2.0**6
 
 
 @dataclass(slots=True)
@@ -43,17 +45,17 @@ class Edges:
     paid: list[int]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Toll:
-    """What it costs (bits, negative) to give a person a second row in the lists that two clusters share."""
+    """What a person's second row in a list costs, in bits by list (negative)."""
 
-    bits: list[float]
-    known: dict[int, float]
+    repeat: list[float]
 
-    def of(self, shared: int) -> float:
-        if shared not in self.known:
-            self.known[shared] = sum(b for i, b in enumerate(self.bits) if shared >> i & 1)
-        return self.known[shared]
+    def of(self, forest: Forest, ends: tuple[int, int], paid: int = 0) -> float:
+        """Cost of joining two clusters. paid: bit of the list whose cost the edge's own odds hold already."""
+        lists = forest.states.lists
+        shared = lists[ends[0]] & lists[ends[1]] & ~paid
+        return sum(b for i, b in enumerate(self.repeat) if shared >> i & 1) if shared else 0.0
 
 
 @dataclass(slots=True)
@@ -79,12 +81,12 @@ def make_edges(pairs: Pairs, facts: ListFacts) -> Edges:
 
 @dataclass(slots=True)
 class Field:
-    """Where the competition stands: candidates, edges that a guard forbids, and clusters that a guard keeps
-    apart although all else says that they are one person (a slip in an ID or a date): not rivals."""
+    """Where the competition stands: candidates, edges that a guard forbids, and the odds of clusters that a
+    guard keeps apart: where all else says that they are one person (a slip in an ID), they are no rivals."""
 
     found: list[Candidate]
     refused: dict[int, str]
-    split: set[tuple[int, int]]
+    split: dict[tuple[int, int], float]
 
 
 def candidates(forest: Forest, edges: Edges, toll: Toll) -> Field:
@@ -95,23 +97,16 @@ def candidates(forest: Forest, edges: Edges, toll: Toll) -> Field:
     # Edges stand strongest first, so the first of each pair of clusters is its best.
     _, first = np.unique(low * len(root) + high, return_index=True)
     first = np.sort(first[low[first] != high[first]])
-    field = Field([], {}, set())
+    field = Field([], {}, {})
     for spot, x, y in zip(first.tolist(), low[first].tolist(), high[first].tolist(), strict=True):
         reason = forest.conflict(x, y)
         if reason:
             field.refused[spot] = reason
-            if edges.odds[spot] >= _SPLIT:
-                field.split.add((x, y))
+            field.split[x, y] = float(2.0 ** min(edges.odds[spot], 60.0))
         else:
-            odds = edges.odds[spot] + toll.of(_unpaid(forest, edges, spot, (x, y)))
+            odds = edges.odds[spot] + toll.of(forest, (x, y), edges.paid[spot])
             field.found.append(Candidate(spot, x, y, float(2.0 ** min(odds, 60.0))))
     return field
-
-
-def _unpaid(forest: Forest, edges: Edges, spot: int, ends: tuple[int, int]) -> int:
-    """Lists that both clusters stand in, less the one that the edge's own odds have paid for."""
-    lists = forest.states.lists
-    return lists[ends[0]] & lists[ends[1]] & ~edges.paid[spot]
 
 
 def compete(field: Field, forest: Forest, alone: np.ndarray) -> None:
@@ -124,6 +119,8 @@ def compete(field: Field, forest: Forest, alone: np.ndarray) -> None:
     # First only what is certain counts as a rival; then also candidates that are hardly one person.
     for certain in (True, False):
         for c in field.found:
+            if c.odds >= _CLEAR and not certain:
+                continue
             rivals = max(contest.against(c.left, c.right, certain), contest.against(c.right, c.left, certain))
             c.p = c.odds / (c.odds + min(alone[c.left], alone[c.right]) + rivals)
         for c in field.found:
@@ -136,7 +133,7 @@ class _Contest:
 
     near: dict[int, dict[int, float]]
     linked: dict[int, dict[int, float]]
-    split: set[tuple[int, int]]
+    split: dict[tuple[int, int], float]
     forest: Forest
 
     def against(self, one: int, other: int, certain: bool) -> float:
@@ -150,8 +147,9 @@ class _Contest:
 
     def _apart(self, root: int, other: int, vague: bool) -> float:
         """Chance that two candidates are two persons; for a well-described record only what is certain counts."""
-        if (min(root, other), max(root, other)) in self.split:
-            return 0.0
+        kept_apart = self.split.get((min(root, other), max(root, other)))
+        if kept_apart is not None:
+            return 1 / (1 + kept_apart)
         linked = self.linked[other].get(root)
         if linked is not None:
             return 1 - linked if vague else 0.0
@@ -166,10 +164,10 @@ def settle(forest: Forest, edges: Edges, cleaned: pa.Table, facts: ListFacts, po
 
     pool: gives the log2 odds of two groups of records taken together; asked where single edges left doubt.
     """
-    toll = Toll(np.diag(facts.shift).tolist(), {})
+    toll = Toll(np.diag(facts.shift).tolist())
     _join_sure(forest, edges, toll)
     single = share_alone(cleaned, facts, roots(forest))
-    field = Field([], {}, set())
+    field = Field([], {}, {})
     for number in range(ROUNDS):
         field = candidates(forest, edges, toll)
         root = roots(forest)
@@ -194,19 +192,51 @@ def _pool(field: Field, forest: Forest, toll: Toll, pool: Pool) -> None:
             members[r].append(spot)
     many = [c for c in field.found if size[c.left] + size[c.right] > 2]
     odds = pool([(c.spot, members[c.left], members[c.right]) for c in many])
-    lists = forest.states.lists
     for c in many:
-        cost = toll.of(lists[c.left] & lists[c.right]) - _POOL_COST * math.log2(size[c.left] * size[c.right])
+        cost = toll.of(forest, (c.left, c.right)) - _POOL_COST * math.log2(size[c.left] * size[c.right])
         c.odds = max(c.odds, 2.0 ** min(odds[c.spot] + cost, 60.0))
 
 
 def _join_sure(forest: Forest, edges: Edges, toll: Toll) -> None:
+    """Strongest first. Short of certainty a tie between two persons is left to the competition."""
+    ends = _Ends(forest, edges)
     for spot in np.flatnonzero(edges.odds >= SURE).tolist():
         x, y = forest.find(int(edges.a[spot])), forest.find(int(edges.b[spot]))
-        if x == y or forest.conflict(x, y):
+        if x == y or forest.conflict(x, y) or ends.tied(spot):
             continue
-        if edges.odds[spot] + toll.of(_unpaid(forest, edges, spot, (x, y))) >= SURE:
+        if edges.odds[spot] + toll.of(forest, (x, y), edges.paid[spot]) >= SURE:
             forest.join(x, y)
+
+
+class _Ends:
+    """The strong edges at each record, to see whether another person would do as well."""
+
+    def __init__(self, forest: Forest, edges: Edges) -> None:
+        self._forest, self._edges = forest, edges
+        self._at: dict[int, list[int]] = defaultdict(list)
+        strong = np.flatnonzero((edges.odds >= SURE - TIE) & (edges.odds < CERTAIN + TIE))
+        for spot, a, b in zip(strong.tolist(), edges.a[strong].tolist(), edges.b[strong].tolist(), strict=True):
+            self._at[a].append(spot)
+            self._at[b].append(spot)
+
+    def tied(self, spot: int) -> bool:
+        """Whether an end of the edge has one nearly as strong to somebody who is not the other end's person."""
+        edges = self._edges
+        if edges.odds[spot] >= CERTAIN:
+            return False
+        a, b = int(edges.a[spot]), int(edges.b[spot])
+        return self._leads_away(a, b, spot) or self._leads_away(b, a, spot)
+
+    def _leads_away(self, here: int, there: int, spot: int) -> bool:
+        edges, forest = self._edges, self._forest
+        least = edges.odds[spot] - TIE
+        for other in self._at[here]:
+            if other == spot or edges.odds[other] < least:
+                continue
+            rival = int(edges.a[other] + edges.b[other]) - here
+            if forest.conflict(forest.find(rival), forest.find(there)):
+                return True
+        return False
 
 
 def _join_best(forest: Forest, found: list[Candidate]) -> int:

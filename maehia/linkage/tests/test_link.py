@@ -41,8 +41,8 @@ def town() -> Register:
 
 def test_a_small_town_is_linked_well(town: Register) -> None:
     f1, precision, _ = scores(town, linked(town))
-    assert f1 >= 0.98
-    assert precision >= 0.997
+    assert f1 >= 0.985
+    assert precision >= 0.995
 
 
 def test_it_works_without_the_civil_list() -> None:
