@@ -69,7 +69,11 @@ def own_data(own: UUID, fields: frozenset[str]) -> list[Term]:
     if view is None:
         return []
     rows: list[tuple[str, str, str]] = [
-        (field_word(v.field), show(v.field, v.value, view.person.birth_precision if v.field == "birth" else ""), v.origin)
+        (
+            field_word(v.field),
+            show(v.field, v.value, view.person.birth_precision if v.field == "birth" else ""),
+            v.origin,
+        )
         for v in view.values
         if v.field in fields
     ]

@@ -58,11 +58,15 @@ STAFF = {
 }
 
 
-class PageCase(AppTestCase):
+class Staffed:
     """The street, and the people of the town hall who may look at it. Each officer is an attribute.
 
     `volunteer` has a role of its own: she may search and open people, in moo 5 only. `citizen` is มาลี herself.
+    Mixed into the case of pages and that of the browser.
     """
+
+    client: Any
+    acting: Any
 
     def setUp(self) -> None:
         with self.acting():
@@ -107,6 +111,10 @@ class PageCase(AppTestCase):
         """(actor, purpose, via) of every look at a person, oldest first."""
         with self.acting():
             return list(Read.objects.filter(key=person).order_by("id").values_list("actor", "purpose", "via"))
+
+
+class PageCase(Staffed, AppTestCase):
+    """Pages through the test client."""
 
 
 def url(kind: str, key: uuid.UUID, part: str = "") -> str:

@@ -2,9 +2,9 @@
 
 import uuid
 
+from maehia.city.actions import refresh
 from maehia.city.models import Household
 from maehia.city.tests.cast import H_12_3, MAY, P_BOONMA, P_JAIDEE, P_MALEE, PageCase, text_of, url
-from maehia.city.actions import refresh
 from maehia.evidence.actions import LinkChange, save_links
 from maehia.evidence.models import Delivery
 from maehia.evidence.tests.cast import MALEE_ID, deliver, make_source, row

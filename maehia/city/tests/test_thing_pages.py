@@ -7,7 +7,7 @@ from django.contrib.gis.geos import LineString, Point, Polygon
 
 from maehia.city import models
 from maehia.city.actions import refresh
-from maehia.city.tests.cast import H_12_3, H_45, MAY, PEOPLE, PLACE, P_MALEE, PageCase, link, text_of, url
+from maehia.city.tests.cast import H_12_3, H_45, MAY, P_MALEE, PEOPLE, PLACE, PageCase, link, text_of, url
 from maehia.evidence.actions import LinkChange, save_links
 from maehia.evidence.tests.cast import deliver, make_source, row
 from maehia.kit.recorders import assert_queries
