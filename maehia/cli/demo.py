@@ -129,8 +129,7 @@ def serve() -> int:
     from maehia.cli import schema
     from maehia.cli import serve as server
 
-    with steps.step("เริ่มฐานข้อมูลของเมือง (private database)"):
-        boot.django()
+    boot.django()
     if schema.pending() and not schema.newer():
         with steps.step("ปรับเมืองตัวอย่างให้เป็นรุ่นนี้ (upgrade)"):
             schema.migrate()

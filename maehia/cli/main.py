@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
+import os
 import sys
 from typing import NamedTuple
 
@@ -73,6 +74,9 @@ def main(argv: list[str] | None = None) -> int:
         return refuse(refused.problem)
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as error:
         problem = explain(error)
         if problem is None:
