@@ -168,12 +168,17 @@ def compare(folder: Path) -> None:
 
 
 def settle_accounts() -> None:
-    """The citizen is one of the invented people, so that /me/ shows something."""
+    """The citizen is one of the invented grown-ups, so that /me/ shows something."""
     from maehia.access.actions import tie_person
     from maehia.access.models import Account
     from maehia.city.models import Person
 
-    someone = Person.objects.filter(registered=True, died=None).exclude(id_index=None).order_by("key").first()
+    someone = (
+        Person.objects.filter(registered=True, died=None, birth__lt=date(2000, 1, 1))
+        .exclude(id_index=None)
+        .order_by("key")
+        .first()
+    )
     if someone is None:
         raise ProblemError(Problem("demo_empty", "ทะเบียนว่างหลังนำเข้า", "", "ลบโฟลเดอร์ข้อมูลแล้วรัน make demo ใหม่"))
     tie_person(Account.objects.get(login="citizen"), someone.key)

@@ -126,4 +126,4 @@ def moved(known: TruthFiles, held: Held) -> dict[str, str]:
 
 def _parts(name: str, day: date) -> dict[str, int]:
     """A day as the three boxes of a form take it, the year in พ.ศ."""
-    return {f"{name}_0": day.day, f"{name}_1": day.month, f"{name}_2": day.year + 543}
+    return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year + 543}

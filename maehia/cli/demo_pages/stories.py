@@ -48,8 +48,8 @@ TALES: Sequence[Tale] = (
         "dirty-excel", "วางไฟล์ Excel ที่สกปรก", "Drop this dirty Excel file",
         (
             ("ดาวน์โหลด elders.xlsx แล้วเข้าเป็นเจ้าหน้าที่ข้อมูล", "Download elders.xlsx and enter as the data officer"),
-            ("เลือกไฟล์ แล้วกดส่ง ระบบเสนอว่าคอลัมน์ไหนคืออะไร ให้คุณยืนยัน",
-             "Pick the file and send it: the system proposes what each column is, you confirm"),
+            ("เลือกไฟล์ แล้วกดส่ง ระบบอ่านเองว่าคอลัมน์ไหนคืออะไร และถามเฉพาะที่ไม่แน่ใจ",
+             "Pick the file and send it: the system reads what each column is and asks only when unsure"),
             ("ดูแถวที่มีปัญหาและสิ่งที่จะเปลี่ยน ก่อนกดนำเข้า", "See the rows with problems and what would change, then apply"),
         ),
         (Door("data", "/staff/intake/deliver/?source=elders", f"เข้าเป็น{DATA}", "Enter as data officer"),),

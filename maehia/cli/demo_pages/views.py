@@ -18,7 +18,7 @@ from maehia.access.permissions import require
 from maehia.access.views.demo import enter
 from maehia.cli.demo_pages import kept
 from maehia.cli.demo_pages.stories import BY_KEY, TALES, Tale
-from maehia.cli.demo_pages.words import CLASS_EN, FATE
+from maehia.cli.demo_pages.words import ABOUT_EN, CLASS_EN, FATE
 from maehia.cli.demo_score import totals
 from maehia.demo.dirt_classes import CLASSES
 from maehia.kit.demo import is_demo
@@ -52,7 +52,7 @@ def files(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "name": Cell(one.name, reverse("demo-file", args=[one.name])),
-            "about": one.about,
+            "about": in_language(one.about, ABOUT_EN.get(one.name, "")),
             "size": max(1, one.size // 1024),
         }
         for one in kept.files_to_try()

@@ -83,3 +83,29 @@ FATE = MappingProxyType(
         "reported": _("แจ้งปัญหาที่แถวนั้น"),
     }
 )
+
+# What to expect of each file to try; the Thai sentence stands in the manifest.
+ABOUT_EN: Mapping[str, str] = MappingProxyType(
+    {
+        "civil-next.xlsx": "Next month's list: births, deaths, moves, new names and corrected typos, about three in a hundred",
+        "vhv-next.xlsx": "Next month's list: births, deaths, moves, new names and corrected typos, about three in a hundred",
+        "elders.xlsx": "Very dirty: two header rows, Thai digits, impossible days, member numbers twice, one person spelt three ways",
+        "truncated.xlsx": "Half an Excel file: cannot be opened",
+        "password.xlsx": "Excel with a password: its owner must take it off",
+        "html-inside.xlsx": "A web page named as Excel",
+        "people-utf8.csv": "The name says UTF-8, inside is TIS-620",
+        "excel-ids.csv": "ID numbers turned into 3.1E+12 by Excel: the whole column must be refused",
+        "strange-ids.csv": "ID numbers with a wrong check digit or not of 13 digits",
+        "duplicate-keys.csv": "Numbers twice in one file",
+        "impossible-days.csv": "30 February and B.E. 2650",
+        "formulas.csv": "Cells that begin with = + - @",
+        "swapped-points.csv": "Latitude and longitude swapped in the whole file",
+        "bowtie.geojson": "Polygons that cross themselves",
+        "broken.geojson": "GeoJSON without its end",
+        "outline-3x.geojson": "An outline three times too large",
+        "utm-no-prj.zip": "Shapefile in UTM without its .prj",
+        "indian1975-no-prj.zip": "Shapefile in Indian 1975 without its .prj",
+        "bomb.xlsx": "A small file that unfolds to 120 million bytes",
+        "empty.csv": "Nothing but the header",
+    }
+)
