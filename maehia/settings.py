@@ -4,6 +4,7 @@ Every variable is described in maehia/cli/env.py and listed in .env.example (a t
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -93,7 +94,7 @@ TEMPLATES = [
 ]
 
 
-def _from_url(name: str) -> dict:
+def _from_url(name: str) -> dict[str, Any]:
     parts = urlsplit(env.text(name))
     if parts.scheme not in {"postgres", "postgresql", "postgis"} or not parts.path.strip("/"):
         raise env.SettingError(f"{name} must look like postgres://user:password@host:5432/name")
@@ -107,7 +108,7 @@ def _from_url(name: str) -> dict:
     }
 
 
-def _from_cluster(role: str) -> dict:
+def _from_cluster(role: str) -> dict[str, Any]:
     found = cluster.load()
     if found is None:  # a command that needs no database, or one that is about to make it
         return {"NAME": cluster.NAME, "USER": role, "HOST": str(MAEHIA_DATA / "run")}
@@ -121,7 +122,7 @@ def _from_cluster(role: str) -> dict:
     }
 
 
-def database(role: str, variable: str) -> dict:
+def database(role: str, variable: str) -> dict[str, Any]:
     """One database alias: the private cluster, or the server that DATABASE_URL names."""
     outside = env.text("DATABASE_URL", "")
     made = _from_url(variable) if outside else _from_cluster(role)
@@ -206,7 +207,7 @@ FILE_UPLOAD_TEMP_DIR = None
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
-def _mail() -> dict:
+def _mail() -> dict[str, Any]:
     url = env.text("MAEHIA_EMAIL_URL", "")
     if not url:
         return {

@@ -53,7 +53,7 @@ def find_programs(version: int | None = None) -> Path:
     if version is None and usable:
         return found[max(usable)]
     if version in usable:
-        return found[version]  # type: ignore[index]
+        return found[version]
     wanted = f"PostgreSQL {version}" if version else f"PostgreSQL {OLDEST} ขึ้นไป"
     raise ProblemError(
         Problem(
