@@ -35,12 +35,12 @@ def rulings_of(kind: str, key: uuid.UUID) -> list[Ruling]:
     rows = Verdict.objects.filter(Q(ref_a__in=refs) | Q(ref_b__in=refs), kind=kind, mode=current_mode())
     rulings = list(rows.order_by("-pk")[:50])
     sources = {
-        s.key: s for s in Source.objects.filter(key__in={_source(r) for v in rulings for r in (v.ref_a, v.ref_b)})
+        s.key: s for s in Source.objects.filter(key__in={source_of(r) for v in rulings for r in (v.ref_a, v.ref_b)})
     }
-    return [Ruling(v, sources.get(_source(v.ref_a)), sources.get(_source(v.ref_b))) for v in rulings]
+    return [Ruling(v, sources.get(source_of(v.ref_a)), sources.get(source_of(v.ref_b))) for v in rulings]
 
 
-def _source(ref: str) -> str:
+def source_of(ref: str) -> str:
     """The list of a ref: "tax.owner:7" -> "tax", "own:counter:9" -> "own:counter"."""
     prefix = ref.rsplit(":", 1)[0]
     return prefix if prefix.startswith("own:") else prefix.split(".", 1)[0].split(":", 1)[0]

@@ -15,13 +15,17 @@ from django.utils.translation import gettext
 from maehia.access.registry import MinimalPerson
 from maehia.city.models import House, Person
 from maehia.city.queries.access import shown_fields
+from maehia.city.queries.decisions import source_of
+from maehia.city.queries.history import refs_of
 from maehia.city.queries.labels import house_label
 from maehia.city.queries.origins import Origin, origins
 from maehia.city.queries.people import person_view
 from maehia.city.words import HOUSEHOLD, NEED, NOTHING, RESIDENCE, ROLE, choice, field_word, kind_word, show
+from maehia.evidence.models import Source
 from maehia.thai import collation_key, format_phone
 from maehia.web.registry import in_language
-from maehia.web.values import Source, Term
+from maehia.web.values import Source as Chip
+from maehia.web.values import Term
 
 MOST = 5000
 
@@ -64,7 +68,7 @@ def _minimal(person: Person, fields: frozenset[str]) -> MinimalPerson:
 
 
 def own_data(own: UUID, fields: frozenset[str]) -> list[Term]:
-    """What the register holds of the reader herself, in rows with the list behind each value. Under me.data."""
+    """What the register holds of the reader herself, in rows, and the lists that know her. Under me.data."""
     view = person_view(own, via="own")
     if view is None:
         return []
@@ -81,8 +85,16 @@ def own_data(own: UUID, fields: frozenset[str]) -> list[Term]:
     rows += [(choice(HOUSEHOLD, m.household.kind), m.relation or NOTHING, _first(m.sources)) for m in view.households]
     rows += [(choice(ROLE, tie.role), _tie_words(tie), _first(tie.sources)) for tie in view.ties]
     rows += [(gettext("ความต้องการพิเศษ"), choice(NEED, need.need_kind), _first(need.sources)) for need in view.needs]
+    rows.append((gettext("บัญชีที่มีชื่อคุณ"), ", ".join(_lists(own)) or NOTHING, ""))
     found = origins(origin for _, _, origin in rows)
     return [Term(label, value, _sources(found.get(origin))) for label, value, origin in rows]
+
+
+def _lists(own: UUID) -> list[str]:
+    """Names of the lists that know this person, in Thai order."""
+    keys = {source_of(ref) for ref in refs_of("person", own)}
+    names = [in_language(s.name_th, s.name_en) for s in Source.objects.filter(key__in=keys)]
+    return sorted(names, key=collation_key)
 
 
 def _first(sources: dict[str, str]) -> str:
@@ -94,10 +106,10 @@ def _tie_words(tie: Any) -> str:
     return " ".join(part for part in parts if part) or NOTHING
 
 
-def _sources(origin: Origin | None) -> list[Source]:
+def _sources(origin: Origin | None) -> list[Chip]:
     """The list and its day; a citizen is shown neither file names nor who corrected a value."""
     if origin is None or origin.kind == "hidden":
         return []
     if origin.kind == "correction":
-        return [Source(gettext("แก้ไขโดยเจ้าหน้าที่"), origin.as_of)]
-    return [Source(in_language(origin.name_th, origin.name_en), origin.as_of)]
+        return [Chip(gettext("แก้ไขโดยเจ้าหน้าที่"), origin.as_of)]
+    return [Chip(in_language(origin.name_th, origin.name_en), origin.as_of)]

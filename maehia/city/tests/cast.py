@@ -123,5 +123,5 @@ def url(kind: str, key: uuid.UUID, part: str = "") -> str:
 
 def text_of(page: str) -> str:
     """What a person reads: the main part without tags."""
-    main = page[page.index("<main") : page.index("</main>")]
+    main = page[page.index("<main") : page.index("</main>")] if "<main" in page else page
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)))

@@ -35,6 +35,7 @@ from maehia.web import registry as web
 from maehia.web.values import Crumb
 
 SPANS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
+MOMENT = timedelta(minutes=1)  # the value of this very minute belongs to "until now"
 SUMMED = {"rain"}  # what falls is added up; everything else is averaged
 STATES = {"good": "done", "stale": "wait", "stuck": "work", "range": "late", "missing": "wait"}
 
@@ -110,7 +111,7 @@ def by_station(found: list[Shown]) -> list[dict[str, Any]]:
 def staff_readings(request: HttpRequest) -> HttpResponse:
     found = shown_values("city:station", clock.now())
     context = {
-        "stations": by_station(found), "silent": silent_stations(), "as_of": clock.now(), "summary": summary(found),
+        "stations": by_station(found), "silent": silent_stations(), "looked_at": clock.now(), "summary": summary(found),
         "may_keys": can(request.user, "town.settings"),
     }  # fmt: skip
     return render(request, "city/readings.html", context)
@@ -123,7 +124,7 @@ def public_readings(request: HttpRequest) -> HttpResponse:
     context = {
         "stations": by_station(found),
         "silent": [],
-        "as_of": clock.now(),
+        "looked_at": clock.now(),
         "summary": summary(found),
         "public": True,
     }
@@ -268,7 +269,7 @@ def as_csv(code: str, quantity: Quantity, start: datetime, end: datetime) -> Htt
     """The values as they came, each with its quality: nothing is left out here."""
     rows = (
         (o.station_code, o.quantity, o.at.isoformat(), o.value, o.quality)
-        for o in series(code, quantity.key, start, end, 50_000)
+        for o in series(code, quantity.key, start, end + MOMENT, 50_000)
     )
     safe = "".join(c for c in code if c.isascii() and (c.isalnum() or c in "-_")) or "station"
     return csv_response(f"{safe}-{quantity.key}.csv", ["station", "quantity", "at", "value", "quality"], rows)

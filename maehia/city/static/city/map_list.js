@@ -1,21 +1,38 @@
-// Keeps the list twin to what the map shows: map.js tells where the map stands, the list asks the server again.
-// Without this file (or without a live map) the list is filtered by moo with its own form.
+// Keeps the list twin to what the map shows. Without this file, or without a live map, the list has its own form.
 
 const WAIT_MS = 400;
-let waiting = 0;
+const frame = document.querySelector("[data-map]");
 
-document.addEventListener("map:moved", (event) => {
-  clearTimeout(waiting);
-  waiting = setTimeout(() => show(event.detail), WAIT_MS);
-});
+/** The map widget keeps its map to itself. The first thing it asks of a new map is `once`: there we meet it. */
+async function meet() {
+  const { Map } = await import(frame.dataset.module);
+  const once = Map.prototype.once;
+  Map.prototype.once = function (...asked) {
+    delete Map.prototype.once;
+    follow(this);
+    return once.apply(this, asked);
+  };
+}
 
-function show({ bounds }) {
+function follow(map) {
+  let waiting = 0;
+  map.on("moveend", (event) => {
+    // The first fit to the town is no wish of the reader: the list starts with everything.
+    if (!event.originalEvent && !frame.dataset.live) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => show(map.getBounds()), WAIT_MS);
+  });
+}
+
+function show(bounds) {
   const list = document.getElementById("map-list");
   if (!list || !window.htmx) return;
-  const form = list.querySelector("form");
-  const asked = new URLSearchParams(new FormData(form));
-  asked.set("box", bounds.map((degree) => degree.toFixed(5)).join(","));
+  const asked = new URLSearchParams(new FormData(list.querySelector("form")));
+  asked.set("box", bounds.toArray().flat().map((degree) => degree.toFixed(5)).join(","));
   asked.delete("moo");
-  asked.delete("page");
   window.htmx.ajax("GET", `${list.dataset.list}?${asked}`, { target: "#map-list", swap: "outerHTML" });
 }
+
+// On a phone the map is loaded on tap, and so is its library: we wait for the same tap.
+if (frame && matchMedia("(min-width: 40.01rem)").matches) meet();
+else frame?.querySelector(".map-start")?.addEventListener("click", meet, { once: true, capture: true });
