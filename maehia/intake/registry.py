@@ -83,8 +83,8 @@ def _pairs(_request: HttpRequest) -> web.TaskCount:
 MENU = (
     web.MenuEntry("intake", "รับข้อมูล", "Data intake", "intake:index", permission="intake.view", icon="inbox", order=10,
                   thumb=True, badge=waiting_files, **GROUP),
-    web.MenuEntry("intake-deliver", "ส่งไฟล์", "Send a file", "intake:deliver", permission="intake.deliver", icon="upload",
-                  order=11, **GROUP),
+    web.MenuEntry("intake-deliver", "ส่งไฟล์", "Send a file", "intake:deliver", permission="intake.deliver",
+                  icon="upload", order=11, **GROUP),
     web.MenuEntry("intake-review", "คู่ที่รอตรวจ", "Pairs to review", "intake:review", permission="intake.review",
                   icon="people", order=12, thumb=True, badge=waiting_pairs, **GROUP),
 )  # fmt: skip

@@ -40,7 +40,8 @@ def change_groups(delivery: Delivery) -> list[ChangeGroup]:
 
 def _group(kind: str, body: dict[str, Any]) -> ChangeGroup:
     columns = (
-        Column("row", _("รายการ")), Column("field", _("ช่อง")), Column("before", _("ค่าเดิม")), Column("after", _("ค่าใหม่ในไฟล์")),
+        Column("row", _("รายการ")), Column("field", _("ช่อง")), Column("before", _("ค่าเดิม")),
+        Column("after", _("ค่าใหม่ในไฟล์")),
     )  # fmt: skip
     rows = [row for change in body["changed"] for row in _rows(change)]
     label = labels.kind_label(kind)

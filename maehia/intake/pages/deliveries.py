@@ -75,7 +75,8 @@ def _tiles(delivery: Delivery, row: dict[str, Any]) -> list[Tile]:
     additions = delivery.source.coverage != "snapshot"
     gone = _("บัญชีนี้ส่งเฉพาะที่เพิ่มหรือแก้ จึงไม่มีรายการสิ้นสุด") if additions else _("ไม่มีในไฟล์นี้แล้ว ประวัติยังอยู่")
     return [
-        Tile(_("ใหม่"), row["new"], change=_("ยังไม่เคยมีในบัญชีนี้")), Tile(_("เปลี่ยน"), row["changed"], change=_("มีอยู่แล้วแต่ค่าต่างไป")),
+        Tile(_("ใหม่"), row["new"], change=_("ยังไม่เคยมีในบัญชีนี้")),
+        Tile(_("เปลี่ยน"), row["changed"], change=_("มีอยู่แล้วแต่ค่าต่างไป")),
         Tile(_("สิ้นสุด"), row["gone"], change=gone), Tile(_("เหมือนเดิม"), row["same"], change=_("ไม่แตะต้อง")),
     ]  # fmt: skip
 
@@ -110,8 +111,8 @@ def register_table(delivery: Delivery) -> Table | None:
         Column("gone", _("เอาออก"), numeric=True),
     )  # fmt: skip
     rows = [_register_row(kind, changes[table]) for table, kind in REGISTER.items() if any(changes.get(table, ()))]
-    return Table(_("สิ่งที่เปลี่ยนในทะเบียนเมือง"), columns, rows, id="register", empty_title=_("ทะเบียนเมืองไม่เปลี่ยน"),
-                 empty_text=_("ข้อมูลในไฟล์นี้ตรงกับที่ทะเบียนมีอยู่แล้ว"))  # fmt: skip
+    return Table(_("สิ่งที่เปลี่ยนในทะเบียนเมือง"), columns, rows, id="register", hide_caption=True,
+                 empty_title=_("ทะเบียนเมืองไม่เปลี่ยน"), empty_text=_("ข้อมูลในไฟล์นี้ตรงกับที่ทะเบียนมีอยู่แล้ว"))  # fmt: skip
 
 
 def _register_row(kind: str, counts: list[int]) -> dict[str, Any]:
@@ -148,7 +149,8 @@ def problem_groups(delivery: Delivery) -> Table:
     )
     ordered = sorted(found, key=lambda row: (labels.SEVERITY_ORDER.index(row["severity"]), -row["n"]))
     columns = (
-        Column("what", _("ปัญหา")), Column("count", _("จำนวน"), numeric=True), Column("severity", _("ผล")), Column("fix", _("วิธีแก้")),
+        Column("what", _("ปัญหา")), Column("count", _("จำนวน"), numeric=True), Column("severity", _("ผล")),
+        Column("fix", _("วิธีแก้")),
     )  # fmt: skip
     rows = [
         {
@@ -179,7 +181,8 @@ def problem_table(request: HttpRequest, delivery: Delivery, page: Page[ProblemRo
 def _problem_row(row: ProblemRow) -> dict[str, Any]:
     return {
         "where": where(row.sheet, row.row, row.column), "what": row.what, "fix": row.fix,
-        "severity": Cell(labels.severity_words(row.severity), state=labels.SEVERITY_TAG[row.severity]), "value": row.value,
+        "severity": Cell(labels.severity_words(row.severity), state=labels.SEVERITY_TAG[row.severity]),
+        "value": row.value,
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SURE, LIKELY = 0.85, 0.6
 METRES = ("EPSG:32647", "EPSG:32648", "EPSG:24047", "EPSG:24048")
-LAYOUT = {"column_renamed", "column_missing", "new_column"}
+GRAVE = {"excel_float", "need_missing"}  # what the file cannot give, whatever the officer answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _row(form: MappingForm, name: str, shown: dict[str, list[str]], sure: dict[s
 def _sureness(score: float | None) -> tuple[str, str]:
     """How sure a proposal is, in words; nothing where a person chose before."""
     if score is None:
-        return "done", _("ยืนยันไว้แล้ว")
+        return "done", _("จับคู่ไว้แล้ว")
     if score >= SURE:
         return "done", _("มั่นใจ")
     return ("work", _("น่าจะใช่ โปรดดู")) if score >= LIKELY else ("late", _("ไม่แน่ใจ โปรดตรวจ"))
@@ -84,7 +84,7 @@ def layout_words(delivery: Delivery) -> list[dict[str, str]]:
         {
             "title": words[q["code"]],
             "text": q["text"],
-            "kind": "late" if q["code"] in {"excel_float", "need_missing"} else "work",
+            "kind": "late" if q["code"] in GRAVE else "work",
         }
         for q in questions
         if q["code"] in words

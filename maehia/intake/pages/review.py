@@ -20,23 +20,23 @@ from maehia.intake.models import ReviewItem
 from maehia.intake.pages import labels
 from maehia.intake.pages.common import actor_names, field_label, source_name
 from maehia.linkage import clean_records, explain_pair
-from maehia.thai import format_partial_date, parse_date
+from maehia.thai import format_partial_date, normalize_house_no, parse_address, parse_date, parse_name
 from maehia.web import values
 from maehia.web.formats import show_date, show_datetime, show_house_code, show_national_id, show_phone
 from maehia.web.table import Cell, Column, Table
 
 # What a reviewer compares, in the order in which a person is recognised.
 PERSON_ROWS = (
-    "name", "national_id", "birth", "sex", "address", "house_code", "phone", "relation", "household_no", "account_no",
-    "nationality", "died",
+    "name", "national_id", "birth", "sex", "address", "house_code", "phone", "relation", "nationality", "died",
 )  # fmt: skip
 HOUSE_ROWS = ("house_no", "moo", "village", "house_code", "house_kind", "place")
+CERTAIN = 0.99  # a model is never surer than this on a screen
 STRENGTH = ((8.0, 3), (4.0, 2), (0.0, 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One line of the comparison. match: "same", "differ" or "one" (only one list says it)."""
+    """One line of the comparison. match: "same", "alike" (written otherwise), "differ" or "one" (one list says it)."""
 
     label: str
     a: str
@@ -85,7 +85,8 @@ def likelihood(p: float) -> str:
     words = (
         (0.8, _("น่าจะใช่")), (0.5, _("ก้ำกึ่งไปทางใช่")), (0.2, _("ก้ำกึ่งไปทางไม่ใช่")), (0.0, _("น่าจะไม่ใช่")),
     )  # fmt: skip
-    return f"{next(text for least, text in words if p >= least)} ({p:.0%})"
+    shown = _("มากกว่า 99%") if p > CERTAIN else f"{p:.0%}"
+    return f"{next(text for least, text in words if p >= least)} ({shown})"
 
 
 def ordered(kind: str) -> Any:
@@ -246,9 +247,30 @@ def compared(names: Iterable[str], a: dict[str, str], b: dict[str, str]) -> list
     for name in names:
         one, two = a.get(name, ""), b.get(name, "")
         if one or two:
-            match = "same" if _folded(one) == _folded(two) else "differ" if one and two else "one"
-            rows.append(Compared(row_label(name), one, two, match))
+            rows.append(Compared(row_label(name), one, two, match_of(name, one, two)))
     return rows
+
+
+def match_of(name: str, one: str, two: str) -> str:
+    """How two values stand to each other; an address is compared by what it means."""
+    if not (one and two):
+        return "one"
+    if _folded(one) == _folded(two):
+        return "same"
+    return "alike" if name in MEANING and MEANING[name](one) == MEANING[name](two) else "differ"
+
+
+def _address_meaning(text: str) -> tuple[Any, ...]:
+    found = parse_address(text)
+    return (normalize_house_no(found.house_no) if found.house_no else text, found.moo)
+
+
+def _name_meaning(text: str) -> tuple[Any, ...]:
+    found = parse_name(text)
+    return found.first, found.last
+
+
+MEANING = {"address": _address_meaning, "name": _name_meaning}
 
 
 def row_label(name: str) -> str:
@@ -337,8 +359,8 @@ def verdict_table(page: Page[Verdict]) -> Table:
         Column("at", _("เมื่อ")), Column("undo", _("ยกเลิก")),
     )  # fmt: skip
     return Table(
-        _("คู่ที่วินิจฉัยแล้ว"), columns, [_verdict_row(v, names, lists) for v in page], page=page, hide_caption=True, id="decided",
-        empty_title=_("ยังไม่มีคำวินิจฉัย"), empty_text=_("คู่ที่ตรวจแล้วจะอยู่ที่นี่ และยกเลิกได้ทุกเมื่อ"),
+        _("คู่ที่วินิจฉัยแล้ว"), columns, [_verdict_row(v, names, lists) for v in page], page=page, hide_caption=True,
+        id="decided", empty_title=_("ยังไม่มีคำวินิจฉัย"), empty_text=_("คู่ที่ตรวจแล้วจะอยู่ที่นี่ และยกเลิกได้ทุกเมื่อ"),
         empty_action=values.Action(_("ไปที่คู่ที่รอตรวจ"), reverse("intake:review"), "primary", "people"),
     )  # fmt: skip
 

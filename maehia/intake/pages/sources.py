@@ -12,11 +12,12 @@ from maehia.evidence.queries import Freshness
 from maehia.intake.pages import labels
 from maehia.intake.pages.common import field_label, source_name
 from maehia.intake.sources import ground_label, need_ground
+from maehia.intake.words import kinds
 from maehia.web.formats import show_date, show_number
 from maehia.web.table import Cell, Column, Table
 from maehia.web.values import Action, Term
 
-STATE_FIRST = {"locked": 0, "late": 1, "never": 2, "fresh": 3}
+STATE_FIRST = {"late": 0, "locked": 1, "never": 2, "fresh": 3}
 
 
 def freshness_state(row: Freshness) -> str:
@@ -37,8 +38,8 @@ def freshness_words(row: Freshness) -> tuple[str, str]:
 def freshness_table(rows: Sequence[Freshness]) -> Table:
     """Every list of the town: what needs somebody stands first."""
     columns = (
-        Column("name", _("แหล่งข้อมูล")), Column("state", _("สถานะ")), Column("as_of", _("ข้อมูล ณ")), Column("promise", _("รอบการส่ง")),
-        Column("data_class", _("ชั้นข้อมูล")), Column("law", _("ฐานกฎหมาย")),
+        Column("name", _("แหล่งข้อมูล")), Column("state", _("สถานะ")), Column("as_of", _("ข้อมูล ณ")),
+        Column("promise", _("รอบการส่ง")), Column("data_class", _("ชั้นข้อมูล")), Column("law", _("ฐานกฎหมาย")),
     )  # fmt: skip
     ordered = sorted(rows, key=lambda row: (STATE_FIRST[freshness_state(row)], -row.late_days, row.source.rank))
     return Table(
@@ -79,10 +80,12 @@ def source_terms(source: Source) -> list[Term]:
     """What is agreed about a list."""
     rows = [
         Term(_("หน่วยงานเจ้าของ"), source.owner_unit or "–"), Term(_("รอบการส่ง"), promise(source)),
-        Term(_("ไฟล์หนึ่งไฟล์หมายถึง"), str(labels.COVERAGE[source.coverage])), Term(_("หนึ่งแถวคือ"), labels.kind_label(source.kind)),
+        Term(_("ไฟล์หนึ่งไฟล์หมายถึง"), str(labels.COVERAGE[source.coverage])),
+        Term(_("หนึ่งแถวคือ"), labels.kind_label(source.kind)),
         Term(_("ชั้นข้อมูล"), str(labels.DATA_CLASS[source.data_class])),
         Term(_("ฐานกฎหมาย"), source.legal_basis or "–", note=law(source) if source.legal_section else ""),
-        Term(_("เก็บไว้"), _kept(source)), Term(_("ลำดับความน่าเชื่อถือ"), source.rank, note=_("เมื่อบัญชีขัดกัน เลขน้อยกว่าเป็นค่าที่แสดง")),
+        Term(_("เก็บไว้"), _kept(source)),
+        Term(_("ลำดับความน่าเชื่อถือ"), source.rank, note=_("เมื่อบัญชีขัดกัน เลขน้อยกว่าเป็นค่าที่แสดง")),
     ]  # fmt: skip
     if ground := need_ground(source):
         rows.insert(6, Term(_("ฐานของข้อมูลสุขภาพ"), ground_label(ground)))
@@ -100,7 +103,8 @@ def _kept(source: Source) -> str:
 def mapping_terms(source: Source) -> list[Term]:
     """Which column of the file says what, as it was confirmed."""
     fields = source.mapping.get("fields", {}) if source.mapping else {}
-    return [Term(field_label(name), _headings(column)) for name, column in fields.items()]
+    known = kinds()[source.mapping["kind"]].fields if fields else ()
+    return [Term(field_label(name), _headings(fields[name])) for name in known if name in fields]
 
 
 def _headings(column: str | list[str]) -> str:
@@ -109,9 +113,9 @@ def _headings(column: str | list[str]) -> str:
 
 def delivery_table(deliveries: Iterable[Delivery], caption: str) -> Table:
     columns = (
-        Column("file", _("ไฟล์")), Column("source", _("แหล่งข้อมูล")), Column("state", _("สถานะ")), Column("as_of", _("ข้อมูล ณ")),
-        Column("new", _("ใหม่"), numeric=True), Column("changed", _("เปลี่ยน"), numeric=True),
-        Column("gone", _("สิ้นสุด"), numeric=True), Column("problems", _("ปัญหา"), numeric=True),
+        Column("file", _("ไฟล์")), Column("source", _("แหล่งข้อมูล")), Column("state", _("สถานะ")),
+        Column("as_of", _("ข้อมูล ณ")), Column("new", _("ใหม่"), numeric=True),
+        Column("changed", _("เปลี่ยน"), numeric=True), Column("gone", _("สิ้นสุด"), numeric=True), Column("problems", _("ปัญหา"), numeric=True),
     )  # fmt: skip
     return Table(caption, columns, [_delivery_row(d) for d in deliveries], hide_caption=True, id="deliveries")
 

@@ -102,10 +102,11 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     looked = delivery.state in {"previewed", "committed", "withdrawn"}
     context = {
         "delivery": delivery, "crumbs": _crumbs(delivery, (delivery.filename, "")), "steps": delivery_steps(delivery),
-        "job": job_of(delivery), "counts": delivery.counts, "tag": DELIVERY_TAG[delivery.state], "tag_words": DELIVERY[delivery.state],
+        "job": job_of(delivery), "counts": delivery.counts, "tag": DELIVERY_TAG[delivery.state],
+        "tag_words": DELIVERY[delivery.state], "total": _total(delivery),
         "kinds": kind_tiles(delivery), "rows": row_tiles(delivery) if looked else [],
-        "groups": problem_groups(delivery) if looked else None, "register": register_table(delivery), "pairs": waiting_pairs(),
-        "total": _total(delivery), "may_apply": can(request.user, "intake.apply"), "why_form": WhyForm(),
+        "groups": problem_groups(delivery) if looked else None, "register": register_table(delivery),
+        "pairs": waiting_pairs(), "may_apply": can(request.user, "intake.apply"),
         "may_withdraw": can(request.user, "intake.withdraw"), "may_deliver": can(request.user, "intake.deliver"),
         "may_review": can(request.user, "intake.review"),
     }  # fmt: skip

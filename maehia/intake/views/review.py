@@ -52,11 +52,15 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = ordered(kind)
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     context = {
-        "table": queue_table(page), "kind": kind, "first": rows.first(), "left": page.paginator.count, "tabs": _tabs(kind),
-        "crumbs": crumbs((_("คู่ที่รอตรวจ"), "")), "not_applied": not_yet_applied(), "may_relink": can(request.user, "intake.apply"),
-        "job": relinking(),
+        "table": queue_table(page), "kind": kind, "first": rows.first(), "left": page.paginator.count,
+        "tabs": _tabs(kind), "crumbs": crumbs((_("คู่ที่รอตรวจ"), "")), **_rulings(request),
     }  # fmt: skip
     return render(request, "intake/queue.html", context)
+
+
+def _rulings(request: HttpRequest) -> dict[str, Any]:
+    """What the register does not know yet, and who may bring it there."""
+    return {"not_applied": not_yet_applied(), "may_relink": can(request.user, "intake.apply"), "job": relinking()}
 
 
 def _tabs(kind: str) -> list[dict[str, Any]]:
@@ -116,8 +120,8 @@ def decided(request: HttpRequest) -> HttpResponse:
     rows = Verdict.objects.order_by("-at", "-pk")
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     context = {
-        "table": verdict_table(page), "tabs": _tabs(""), "may_relink": can(request.user, "intake.apply"), "job": relinking(),
-        "crumbs": crumbs((_("คู่ที่รอตรวจ"), reverse("intake:review")), (_("วินิจฉัยแล้ว"), "")), "not_applied": not_yet_applied(),
+        "table": verdict_table(page), "tabs": _tabs(""), **_rulings(request),
+        "crumbs": crumbs((_("คู่ที่รอตรวจ"), reverse("intake:review")), (_("วินิจฉัยแล้ว"), "")),
     }  # fmt: skip
     return render(request, "intake/decided.html", context)
 

@@ -51,7 +51,8 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     source = get_object_or_404(Source, key=key)
     deliveries = Delivery.objects.filter(source=source).select_related("source")[:100]
     context = {
-        "source": source, "title": source_name(source), "crumbs": crumbs((source_name(source), "")), "actions": _actions(request, source),
+        "source": source, "title": source_name(source), "crumbs": crumbs((source_name(source), "")),
+        "actions": _actions(request, source),
         "deliveries": delivery_table(deliveries, _("รอบส่งทั้งหมด")), "terms": source_terms(source),
         "leaves": source.leaves.order_by("-issued_on"), "locked": source.is_locked, "mapping": mapping_terms(source),
         "may_leave": source.needs_leave and can(request.user, "intake.leave"), "leave_form": LeaveForm(),
