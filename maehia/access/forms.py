@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from maehia import thai
 from maehia.access import permissions, purposes, queries
@@ -151,7 +151,7 @@ class GlassForm(forms.Form):
         help_text=gettext_lazy("อย่างน้อย 10 ตัวอักษร ผู้บังคับบัญชาและ DPO จะได้อ่านทันที"),
     )
     incident_no = forms.CharField(label=gettext_lazy("เลขที่เหตุการณ์"), max_length=60, required=False)
-    hours = forms.ChoiceField(label=pgettext_lazy("glass", "เปิดนาน"))
+    hours = forms.ChoiceField(label=gettext_lazy("เปิดนาน"))
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
     area = forms.CharField(
         label=gettext_lazy("พื้นที่ที่วาด (GeoJSON)"),

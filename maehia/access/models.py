@@ -11,8 +11,10 @@ from django.contrib.gis.db.models import GeometryField
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 
 from maehia.kit.crypto import EncryptedTextField
+from maehia.web.registry import in_language
 
 
 def tracked(model: Any) -> Any:
@@ -94,7 +96,7 @@ class Role(models.Model):
         ordering = ["name_th"]
 
     def __str__(self) -> str:
-        return self.name_th
+        return in_language(self.name_th, self.name_en)
 
 
 @tracked
@@ -231,8 +233,8 @@ class Alert(models.Model):
     """A read that looks odd; a person of oversight closes it with words."""
 
     class Kind(models.TextChoices):
-        KIN = "kin", "ดูข้อมูลคนนามสกุลหรือบ้านเดียวกับตน"
-        MANY = "many", "ดูข้อมูลเกิน 50 คนในหนึ่งชั่วโมง"
+        KIN = "kin", gettext_lazy("ดูข้อมูลคนนามสกุลหรือบ้านเดียวกับตน")
+        MANY = "many", gettext_lazy("ดูข้อมูลเกิน 50 คนในหนึ่งชั่วโมง")
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)
@@ -254,8 +256,8 @@ class BreakGlass(models.Model):
     """Data opened in an emergency: ground, reason, at most two hours, and a review that is due."""
 
     class Verdict(models.TextChoices):
-        JUSTIFIED = "justified", "มีเหตุสมควร"
-        UNJUSTIFIED = "unjustified", "ไม่มีเหตุสมควร"
+        JUSTIFIED = "justified", gettext_lazy("มีเหตุสมควร")
+        UNJUSTIFIED = "unjustified", gettext_lazy("ไม่มีเหตุสมควร")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     actor = models.CharField(max_length=80)

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from maehia.kit import purposes as kit_purposes
+from maehia.web.registry import in_language
 
 FILE = Path(__file__).resolve().parent / "data" / "purposes.yaml"
 
@@ -30,6 +31,10 @@ class PurposeInfo:
     alters: bool
     fields: dict[str, frozenset[str]]
     roles: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        return in_language(self.th, self.en)
 
     @property
     def personal(self) -> bool:

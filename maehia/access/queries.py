@@ -14,10 +14,12 @@ import yaml
 from django.apps import apps
 from django.db import models
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from maehia.access import purposes, rules
 from maehia.access.models import Account, Alert, Assignment, BreakGlass, Consent, Delegation, LegalHolder, Read
 from maehia.kit import clock
+from maehia.web.registry import in_language
 
 fields_of = purposes.fields_of
 DATA = Path(__file__).resolve().parent / "data"
@@ -48,6 +50,10 @@ class Ground:
     cannot_consent: bool
     source: str
     verified: bool
+
+    @property
+    def title(self) -> str:
+        return in_language(self.th, self.en)
 
 
 @cache
@@ -147,15 +153,25 @@ def who_looked(person_key: UUID, days: int = 365) -> list[Look]:
 
 
 VIA = {
-    "page": "หน้าข้อมูล", "search": "ค้นหา", "house": "หน้าบ้าน", "export": "ส่งออกไฟล์", "break_glass": "ข้อมูลฉุกเฉิน",
-    "reveal": "เปิดเลขเต็ม", "cli": "เครื่องแม่ข่าย", "map": "แผนที่", "review": "ตรวจคู่ระเบียน", "history": "ประวัติ",
-    "household": "หน้าครัวเรือน", "intake": "รับข้อมูล", "own": "ข้อมูลของฉัน",
-}  # fmt: skip
+    "page": gettext_lazy("หน้าข้อมูล"),
+    "search": gettext_lazy("ค้นหา"),
+    "house": gettext_lazy("หน้าบ้าน"),
+    "household": gettext_lazy("หน้าครัวเรือน"),
+    "history": gettext_lazy("ประวัติ"),
+    "review": gettext_lazy("ตรวจคู่ระเบียน"),
+    "intake": gettext_lazy("รับข้อมูล"),
+    "reveal": gettext_lazy("เปิดเลขเต็ม"),
+    "map": gettext_lazy("แผนที่"),
+    "export": gettext_lazy("ส่งออกไฟล์"),
+    "break_glass": gettext_lazy("ข้อมูลฉุกเฉิน"),
+    "cli": gettext_lazy("เครื่องแม่ข่าย"),
+    "own": gettext_lazy("ข้อมูลของฉัน"),
+}
 
 
 def via_words(via: str) -> str:
     """ "reveal:national_id" -> "เปิดเลขเต็ม"; a way nobody named is shown as it is."""
-    return VIA.get(via.partition(":")[0], via)
+    return str(VIA.get(via.partition(":")[0], via))
 
 
 def _look(row: dict[str, Any]) -> Look:
@@ -163,7 +179,7 @@ def _look(row: dict[str, Any]) -> Look:
     return Look(
         at=row["last"],
         unit=row["unit"],
-        purpose=info.th if info else row["purpose"],
+        purpose=info.title if info else row["purpose"],
         basis=info.basis if info else "",
         verified=info.verified if info else False,
         entity=row["entity"],

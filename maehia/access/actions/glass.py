@@ -23,9 +23,29 @@ from maehia.kit.models import ScopeKey
 
 MOST_KEYS = 20_000
 REVIEW_URL = "/staff/break-glass/review/"
-notices.register_text("access.glass", "{who} เปิดข้อมูลฉุกเฉินของ {count} คน ต้องตรวจทานภายใน 7 วัน")
-notices.register_text("access.glass_due", "การเปิดข้อมูลฉุกเฉิน {count} ครั้งยังไม่ได้ตรวจทานและครบกำหนดแล้ว")
-notices.register_text("access.glass_reviewed", "ผลตรวจทานการเปิดข้อมูลฉุกเฉินของคุณ: {verdict}")
+for key, thai, english in (
+    (
+        "access.glass",
+        "มีการเปิดข้อมูลฉุกเฉินของ {count} คน โดย {unit} ต้องตรวจทานภายใน 7 วัน",
+        "Break-glass by {unit}: data of {count} people; review within 7 days",
+    ),
+    (
+        "access.glass_due",
+        "การเปิดข้อมูลฉุกเฉิน {count} ครั้งยังไม่ได้ตรวจทานและครบกำหนดแล้ว",
+        "{count} break-glass reviews are overdue",
+    ),
+    (
+        "access.glass_justified",
+        "ผลตรวจทานการเปิดข้อมูลฉุกเฉินของคุณ: มีเหตุสมควร",
+        "Review of your break-glass: justified",
+    ),
+    (
+        "access.glass_unjustified",
+        "ผลตรวจทานการเปิดข้อมูลฉุกเฉินของคุณ: ไม่มีเหตุสมควร",
+        "Review of your break-glass: not justified",
+    ),
+):
+    notices.register_text(key, thai, english)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +80,7 @@ def break_glass(account: Account, ask: Ask) -> BreakGlass:
             incident_no=ask.incident_no, person_key=ask.person, area=ask.area, keys_count=len(keys),
             grant=grant.pk, opened_at=opened, expires_at=expires, review_due=rules.review_due(opened),
         )  # fmt: skip
-        tell_overseers(account.actor, account, "access.glass", REVIEW_URL, who=account.display_name, count=len(keys))
+        tell_overseers(account.actor, account, "access.glass", REVIEW_URL, unit=account.unit or "-", count=len(keys))
     return glass
 
 
@@ -126,8 +146,7 @@ def review_glass(glass: BreakGlass, *, verdict: str, note: str) -> BreakGlass:
     locked.reviewed_by, locked.reviewed_at = context.actor, clock.now()
     locked.verdict, locked.review_note = verdict, note
     locked.save(update_fields=["reviewed_by", "reviewed_at", "verdict", "review_note"])
-    label = str(BreakGlass.Verdict(verdict).label)
-    notices.notify(glass.actor, "access.glass_reviewed", "/staff/break-glass/", verdict=label)
+    notices.notify(glass.actor, f"access.glass_{verdict}", "/staff/break-glass/")
     return locked
 
 

@@ -15,9 +15,29 @@ from maehia.base import Problem, ProblemError
 from maehia.kit import clock, notices
 from maehia.kit.acting import Context, acting, required
 
-notices.register_text("access.alert", "พบการอ่านข้อมูลที่ควรตรวจสอบ: {kind} จำนวน {count} คน")
-notices.register_text("access.cli_work", "มีการทำงานจากเครื่องแม่ข่าย ({what}) โดยผู้ใช้ระบบ {os_user}")
-notices.register_text("access.cli_read", "มีการอ่านข้อมูลในนามของคุณจากเครื่องแม่ข่าย โดยผู้ใช้ระบบ {os_user} จำนวน {count} คน")
+for key, thai, english in (
+    (
+        "access.alert_kin",
+        "มีผู้ดูข้อมูลคนนามสกุลหรือบ้านเดียวกับตน จำนวน {count} คน",
+        "Somebody read data of own surname or house: {count} people",
+    ),
+    (
+        "access.alert_many",
+        "มีผู้ดูข้อมูลเกิน 50 คนในหนึ่งชั่วโมง ขณะนี้ {count} คน",
+        "Somebody read data of more than 50 people in an hour: {count} now",
+    ),
+    (
+        "access.cli_work",
+        "มีการทำงานจากเครื่องแม่ข่าย ({what}) โดยผู้ใช้ระบบ {os_user}",
+        "Work at the server itself ({what}) by the system user {os_user}",
+    ),
+    (
+        "access.cli_read",
+        "มีการอ่านข้อมูลในนามของคุณจากเครื่องแม่ข่าย โดยผู้ใช้ระบบ {os_user} จำนวน {count} คน",
+        "Data of {count} people was read in your name at the server by the system user {os_user}",
+    ),
+):
+    notices.register_text(key, thai, english)
 
 INSERT = """
 INSERT INTO access_read (at, actor, purpose, mode, entity, key, via, unit, "grant")
@@ -90,7 +110,7 @@ def _alerted_lately(actor: str) -> bool:
 
 def _raise_alert(context: Context, kind: Alert.Kind, count: int, account: Account | None) -> None:
     Alert.objects.create(at=clock.now(), actor=context.actor, kind=kind, purpose=context.purpose, count=count)
-    tell_overseers(context.actor, account, "access.alert", "/staff/reads/", kind=str(kind.label), count=count)
+    tell_overseers(context.actor, account, f"access.alert_{kind.value}", "/staff/reads/alerts/", count=count)
 
 
 def tell_overseers(actor: str, account: Account | None, text: str, link: str, **params: str | int) -> None:

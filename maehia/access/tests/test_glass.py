@@ -43,7 +43,7 @@ class Opening(GlassCase):
         assert glass.expires_at - glass.opened_at == timedelta(minutes=30)
         assert glass.review_due - glass.opened_at == timedelta(days=7)
         for told in (self.prasit, self.dao):
-            assert "นก ใจเย็น" in notices.text_of(notices.of(told.actor)[0])
+            assert "กองสวัสดิการสังคม" in notices.text_of(notices.of(told.actor)[0])
         assert notices.unread_count(self.nok.actor) == 0
 
     def test_it_opens_the_people_of_a_drawn_area(self):

@@ -320,20 +320,20 @@ class Log(PageCase):
 class Notices(PageCase):
     def test_a_notice_is_opened_and_read(self):
         with self.acting():
-            notice = notices.notify(self.nok.actor, "access.glass_reviewed", "/staff/break-glass/", verdict="มีเหตุสมควร")
+            notice = notices.notify(self.nok.actor, "access.glass_justified", "/staff/break-glass/")
         self.enter(self.nok)
         assert "มีเหตุสมควร" in self.get("notices")
         assert self.post("access-notice-read", notice.pk).url == "/staff/break-glass/"
         assert notices.unread_count(self.nok.actor) == 0
 
     def test_anothers_notice_is_not_there(self):
-        notice = notices.notify(self.nok.actor, "access.glass_reviewed", "", verdict="x")
+        notice = notices.notify(self.nok.actor, "access.glass_justified")
         self.enter(self.malee)
         assert self.post("access-notice-read", notice.pk).status_code == 404
 
     def test_all_are_read_with_one_button(self):
         for _ in range(3):
-            notices.notify(self.nok.actor, "access.glass_reviewed", "https://elsewhere.example/", verdict="x")
+            notices.notify(self.nok.actor, "access.glass_justified", "https://elsewhere.example/")
         self.enter(self.nok)
         notice = notices.of(self.nok.actor)[0]
         assert self.post("access-notice-read", notice.pk).url == reverse("notices")  # never off the site
