@@ -87,9 +87,9 @@ FATE = MappingProxyType(
 # What to expect of each file to try; the Thai sentence stands in the manifest.
 ABOUT_EN: Mapping[str, str] = MappingProxyType(
     {
-        "civil-next.xlsx": "Next month's list: births, deaths, moves, new names and corrected typos, about three in a hundred",
-        "vhv-next.xlsx": "Next month's list: births, deaths, moves, new names and corrected typos, about three in a hundred",
-        "elders.xlsx": "Very dirty: two header rows, Thai digits, impossible days, member numbers twice, one person spelt three ways",
+        "civil-next.xlsx": "Next month's list: births, deaths, moves, new names, corrected typos",
+        "vhv-next.xlsx": "Next month's list: births, deaths, moves, new names, corrected typos",
+        "elders.xlsx": "Very dirty: two header rows, Thai digits, impossible days, numbers twice, a name in three ways",
         "truncated.xlsx": "Half an Excel file: cannot be opened",
         "password.xlsx": "Excel with a password: its owner must take it off",
         "html-inside.xlsx": "A web page named as Excel",
