@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from maehia.access.permissions import can
+from maehia.evidence import registry as evidence
 from maehia.evidence.models import Delivery, Source
+from maehia.intake.models import ChangeSample, ProblemRow
 from maehia.kit import clock, notices
 from maehia.web import registry as web
 from maehia.web.formats import show_number
@@ -33,6 +35,13 @@ def register() -> None:
         web.tasks.add(task)
     for key, text in NOTICES.items():
         notices.register_text(key, text)
+    evidence.forgets("intake", forget)
+
+
+def forget(deliveries: list[int]) -> None:
+    """After a redaction: no sample of changes and no value of a problem stays of these deliveries."""
+    ChangeSample.objects.filter(delivery__in=deliveries).delete()
+    ProblemRow.objects.filter(delivery__in=deliveries).update(value="")
 
 
 def waiting_files(request: HttpRequest) -> int | None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.apps import apps
 from django.db import transaction
 
 from maehia.base import Problem, ProblemError
+from maehia.evidence import registry
 from maehia.evidence.models import Correction, Delivery, NeedRecord, PersonRecord, Record, RedactionEntry
 from maehia.kit.acting import required
 from maehia.kit.clock import now
@@ -20,8 +22,9 @@ EMPTY_DIGEST = bytes(16)
 
 @transaction.atomic
 def redact(refs: Sequence[str], *, ground: str, keys: Sequence[str] = ()) -> RedactionEntry:
-    """Erase what lists said of these source entities (all versions), their needs, corrections of `keys`, and the
-    stored files they came in. Needs a purpose that may alter append-only rows."""
+    """Erase what lists said of these source entities (all versions), their needs, corrections of `keys` with their
+    history, and every stored file of the lists that named them. Needs a purpose that may alter append-only rows.
+    The caller projects the register anew afterwards."""
     if not refs or len(ground.strip()) < 10:
         raise ProblemError(Problem("no_ground", "การลบถาวรต้องระบุรายการและเหตุผลอย่างน้อย 10 ตัวอักษร"))
     entry = RedactionEntry.objects.create(
@@ -46,13 +49,25 @@ def replay_redactions() -> int:
 def _erase(refs: list[str], keys: list[str]) -> None:
     people = PersonRecord.objects.filter(ref__in=refs)
     needs = NeedRecord.objects.filter(person_ref__in=refs)
-    deliveries = set(people.values_list("delivery", flat=True)) | set(needs.values_list("delivery", flat=True))
+    sources = set(people.values_list("source", flat=True)) | set(needs.values_list("source", flat=True))
     people.update(**_blank(PersonRecord), id_index=None, phone_index=None)
     needs.update(**_blank(NeedRecord, keep=("person_ref",)))
-    Correction.objects.filter(key__in=keys).update(value=None)
-    for delivery in Delivery.objects.filter(pk__in=deliveries):
-        if delivery.file_key:
-            drop_file_key(delivery.file_key)
+    _erase_corrections(keys)
+    _erase_files(sources)
+
+
+def _erase_corrections(keys: list[str]) -> None:
+    """Values and reasons, and those that the history of the decisions keeps (after the rows: each update adds one)."""
+    for model in (Correction, apps.get_model("evidence", "CorrectionEvent")):
+        model._default_manager.filter(key__in=keys).update(value=None, why="", undone_why="")
+
+
+def _erase_files(sources: set[str]) -> None:
+    """Every file of the lists: a row that did not change makes no record, yet it stands in each month's file."""
+    deliveries = Delivery.objects.filter(source__in=sources)
+    for delivery in deliveries.exclude(file_key=None):
+        drop_file_key(delivery.file_key)
+    registry.forget(list(deliveries.values_list("pk", flat=True)))
 
 
 def _blank(model: type[Record], keep: Sequence[str] = ("role", "about_kind", "about_ref")) -> dict[str, object]:
