@@ -11,7 +11,7 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from maehia.access import entries, permissions, purposes
+        from maehia.access import checks, entries, permissions, purposes  # noqa: F401 (checks register themselves)
 
         purposes.register_all()
         permissions.declare_all()
