@@ -123,8 +123,8 @@ def line(case: Case, outcome: Outcome) -> str:
 
 
 HEAD = (
-    f"{'town':<7}{'records':>10} {'seed':>5}  {'':<9}{'F1':>8}{'P':>8}{'R':>8}{'mixed':>7}{'seconds':>9}{'cpu s':>8}{'GB':>7}"
-    "  bars"
+    f"{'town':<7}{'records':>10} {'seed':>5}  {'':<9}{'F1':>8}{'P':>8}{'R':>8}{'mixed':>7}{'seconds':>9}"
+    f"{'cpu s':>8}{'GB':>7}  bars"
 )
 
 

@@ -27,6 +27,8 @@ INPUT_COLUMNS = (
 # A list whose day is not told may be this old.
 UNTOLD_AGE = timedelta(days=4 * 365)
 ADULT_AGE = 15
+# An ID that goes with so many first names (by sound) is nobody's.
+FILLER_NAMES = 5
 _EPOCH_LOW, _EPOCH_HIGH = -30_000, 40_000
 _TEXT, _BOOL, _I32, _I16 = pa.string(), pa.bool_(), pa.int32(), pa.int16()
 
@@ -76,6 +78,7 @@ def clean_table(records: pa.Table, as_of: Mapping[str, date] | None = None, toda
     names = _names(table)
     births = _births(table, names["adult"], as_of, today)
     nid, nid_ok = clean_column(table["national_id"], values.read_id, (_TEXT, _BOOL))
+    nid, nid_ok = _without_fillers(nid, nid_ok, names["first_k"])
     no, moo, village, tambon = clean_column(table["address"], values.read_place, (_TEXT, _I16, _TEXT, _TEXT))
     return pa.table(
         {
@@ -104,7 +107,7 @@ def _complete(records: pa.Table) -> pa.Table:
         name: records[name].cast(_TEXT) if name in have else pa.chunked_array([pa.nulls(size, _TEXT)])
         for name in INPUT_COLUMNS
     }
-    columns["source"] = pc.fill_null(columns["source"], "")
+    columns["source"] = pc.utf8_trim_whitespace(pc.fill_null(columns["source"], ""))
     table = pa.table(columns)
     return table.take(pc.sort_indices(table, sort_keys=[("rec_id", "ascending")]))
 
@@ -132,6 +135,14 @@ def _names(table: pa.Table) -> dict[str, pa.Array]:
     }  # fmt: skip
 
 
+def _without_fillers(nid: pa.Array, good: pa.Array, name: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """A number that many different names carry was typed to fill the cell and says nothing."""
+    bearers = pa.table({"nid": nid, "name": name}).group_by("nid").aggregate([("name", "count_distinct")])
+    fillers = bearers.filter(pc.greater_equal(bearers["name_count_distinct"], FILLER_NAMES))["nid"]
+    used = pc.is_in(nid, fillers.combine_chunks().drop_null())
+    return pc.if_else(used, pa.scalar(None, _TEXT), nid), pc.if_else(used, False, good)
+
+
 def _sex(table: pa.Table, by_title: pa.Array) -> pa.Array:
     """The sex cell, else the title; where the two disagree nothing is known."""
     told = clean_column(table["sex"], values.read_sex, (_TEXT,))[0]
@@ -155,7 +166,7 @@ def _births(table: pa.Table, adult: pa.Array, as_of: Mapping[str, date], today: 
     birth = np.asarray(pc.fill_null(day, 19700101)).astype(np.int64)
     trusted = np.asarray(pc.fill_null(exact, False))
     two_digits = np.asarray(pc.fill_null(short, False))
-    early, late = _list_days(table["source"], as_of, today)
+    early, late = _list_days(table["source"], {name.strip(): day for name, day in as_of.items()}, today)
     aged = np.asarray(pc.is_valid(age))
     birth = np.where(aged, _year_of_age(np.asarray(pc.fill_null(age, 0)), late), birth)
     known |= aged

@@ -23,7 +23,7 @@ from maehia.linkage.forest import AUTO, Forest, roots
 from maehia.linkage.lists import ListFacts, Pairs, share_alone
 
 # Edges as strong as this (bits) are joined before any competition.
-SURE, CERTAIN = 6.0, 10.0
+SURE, CERTAIN = 7.0, 10.0
 # ... unless, short of CERTAIN, somebody else does nearly as well (bits).
 TIE = 1.0
 ROUNDS = 6
@@ -31,6 +31,8 @@ ROUNDS = 6
 _POOL_FROM, _POOL_COST = 2, 0.5
 # Chance of standing alone: never taken below this; of a cluster that has joined already, this.
 _LEAST_ALONE, _JOINED_ALONE = 0.04, 0.25
+# No town is quite as the model thinks it: what speaks against a pair counts this much more.
+_CAUTION = 1.25
 # Against odds like these only a rival who is certainly another person counts.
 _CLEAR = 2.0**6
 
@@ -122,7 +124,7 @@ def compete(field: Field, forest: Forest, alone: np.ndarray) -> None:
             if c.odds >= _CLEAR and not certain:
                 continue
             rivals = max(contest.against(c.left, c.right, certain), contest.against(c.right, c.left, certain))
-            c.p = c.odds / (c.odds + min(alone[c.left], alone[c.right]) + rivals)
+            c.p = c.odds / (c.odds + _CAUTION * (min(alone[c.left], alone[c.right]) + rivals))
         for c in field.found:
             contest.linked[c.left][c.right] = contest.linked[c.right][c.left] = c.p
 

@@ -122,3 +122,19 @@ def test_two_processes_give_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(columns, "PARALLEL_FROM", 50)
     monkeypatch.setattr(columns, "_CHUNK", 40)
     assert clean_table(raw_table(register), register.as_of, TODAY).equals(alone)
+
+
+def test_an_id_that_many_names_carry_is_nobodys() -> None:
+    filler = "1234567890121"
+    rows = [
+        row(f"r{i}", first_name=name, national_id=filler) for i, name in enumerate("สมชาย มาลี บุญมี วิชัย กัลยา".split())
+    ]
+    assert cleaned(*rows)["nid"].null_count == 5
+    assert cleaned(*rows)["nid_ok"].to_pylist() == [False] * 5
+    assert cleaned(*rows[:2])["nid"].null_count == 0
+
+
+def test_blanks_around_a_source_do_not_make_another_list() -> None:
+    assert clean_one(AS_OF, source=" vhv ", full_name="ด.ช.ธนพล ใจดี") == clean_one(
+        AS_OF, source="vhv", full_name="ด.ช.ธนพล ใจดี"
+    )
