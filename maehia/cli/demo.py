@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from maehia.base import Problem, ProblemError
-from maehia.cli import boot, cluster, env, places, state, steps
+from maehia.cli import boot, cluster, demo_feed, env, places, state, steps
 
 PEOPLE = 19_352
 SEED = 2569
@@ -133,4 +133,5 @@ def serve() -> int:
     if schema.pending() and not schema.newer():
         with steps.step("ปรับเมืองตัวอย่างให้เป็นรุ่นนี้ (upgrade)"):
             schema.migrate()
+    demo_feed.feed()
     return server.run(argparse.Namespace(host=None, port=None, keep_database=False))

@@ -12,10 +12,9 @@ from typing import Any
 import pyarrow as pa
 
 from maehia.base import Problem, ProblemError
-from maehia.city.models import Area, PlaceCode
 from maehia.city.queries import read_town
 from maehia.evidence.actions import Batch, open_file
-from maehia.evidence.models import Delivery
+from maehia.evidence.models import AreaRecord, Delivery, PlaceCodeRecord
 from maehia.intake.checking import Repair, TownFacts, check, joined
 from maehia.intake.mapping import Mapped, Mapping, Proposal, apply_mapping, layout_of, propose_for, sheets_for
 from maehia.intake.reading import Book, Sheet, read_file
@@ -112,12 +111,12 @@ def _take(delivery: Delivery, sheets: list[Sheet], mapping: Mapping, found: Prep
 
 
 def town_facts(delivery: Delivery) -> TownFacts:
-    """What the checks may know of this town."""
+    """What the checks may know of this town: from records, which stand there before the register does."""
     town = read_town()
     if town is None:
         return TownFacts(delivery.as_of)
-    moos = Area.objects.filter(area_kind="moo").values_list("code", flat=True)
-    tambons = dict(PlaceCode.objects.filter(level="tambon").values_list("code", "name_th"))
+    moos = AreaRecord.objects.current().filter(area_kind="moo").values_list("code", flat=True)
+    tambons = dict(PlaceCodeRecord.objects.current().filter(level="tambon").values_list("code", "name_th"))
     return TownFacts(
         today=delivery.as_of,
         moos=tuple(sorted({int(code[-2:]) for code in moos if code[-2:].isdigit()})),
