@@ -17,7 +17,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -35,6 +35,7 @@ MAX_ROWS = 5000
 POSTS_PER_MINUTE = 120
 FAILURES_PER_MINUTE = 20
 AHEAD = timedelta(minutes=10)
+OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 FIELDS = ("station", "quantity", "at", "value")
 
 
@@ -114,7 +115,7 @@ def read_rows(request: HttpRequest) -> list[Mapping[str, Any]]:
         )
     try:
         rows = reader(body.decode("utf-8-sig"))
-    except (ValueError, csv.Error) as error:
+    except (ValueError, csv.Error, RecursionError) as error:
         raise Refused(
             422, Problem("unreadable", "อ่านข้อมูลที่ส่งมาไม่ได้", str(error)[:120], "ตรวจรูปแบบ JSON หรือ CSV และรหัสอักขระ UTF-8")
         ) from error
@@ -179,6 +180,8 @@ def read_time(text: Any, latest: datetime) -> datetime | Problem:
         return Problem("bad_time", "อ่านเวลาไม่ได้", "at", "ใช้รูปแบบ 2026-11-21T14:30:00+07:00")
     if at.tzinfo is None:
         return Problem("naive_time", "เวลาไม่ได้ระบุเขตเวลา", "at", "เติม +07:00 ท้ายเวลา")
+    if at < OLDEST:
+        return Problem("old_time", "เวลาของค่าเก่าเกินกว่าที่เป็นไปได้", "at", "ตั้งนาฬิกาของเครื่องวัดให้ตรง")
     if at > latest:
         return Problem("future_time", "เวลาของค่าอยู่ในอนาคต", "at", "ตั้งนาฬิกาของเครื่องวัดให้ตรง")
     return at

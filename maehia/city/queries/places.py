@@ -50,7 +50,7 @@ def features_in(layer: MapLayer, box: Box | None, page: int = 1) -> tuple[list[L
 
 def _listed(layer: MapLayer, label: str, row: Sequence[Any]) -> Listed:
     said = dict(zip(layer.properties, row[4:], strict=True))
-    details = tuple((name, said.get(name)) for name, _, _ in layer.card if name != label and said.get(name) is not None)
+    details = tuple((name, said.get(name)) for name, _, _ in layer.card if name != label and said.get(name) not in (None, ""))
     return Listed(str(row[0]), str(said.get(label) or ""), details, row[1], row[2])
 
 

@@ -93,8 +93,8 @@ def _by_station(unit: str, quantity: str, start: datetime, end: datetime, statio
     with connection.cursor() as cursor:
         cursor.execute(BUCKETS, [unit, quantity, start, end, station, station])
         found: dict[str, list[Bucket]] = defaultdict(list)
-        for code, *row in cursor.fetchall():
-            found[code].append(Bucket(*row))
+        for code, slot, *row in cursor.fetchall():
+            found[code].append(Bucket(slot.astimezone(BANGKOK), *row))
     return found
 
 

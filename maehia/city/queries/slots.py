@@ -31,10 +31,12 @@ MOST = 5000
 
 
 def area_keys(area: Any) -> list[UUID]:
-    """Keys of the living people whose house stands inside a geometry (EPSG:4326)."""
+    """Keys of the living people whose house stands inside a geometry (EPSG:4326): all, or one more than MOST.
+
+    Never cut at MOST itself: the one who asks must be able to refuse an area that is too large."""
     houses = list(House.objects.filter(geom__intersects=area).values_list("key", flat=True))
     people = Person.objects.filter(house__in=houses, died=None).order_by("key")
-    return list(people.values_list("key", flat=True)[:MOST])
+    return list(people.values_list("key", flat=True)[: MOST + 1])
 
 
 def kin(own: UUID, keys: Sequence[UUID]) -> list[UUID]:

@@ -99,6 +99,7 @@ class ReadingPagesTests(PageCase):
         assert "เฉลี่ย 31.5 µg/m³ สูงสุด 43 เมื่อ" in shown
         assert "PM2.5 เฉลี่ยรายชั่วโมง" in shown
         assert page.count('<th scope="row">') == 24
+        assert '<th scope="row">10:00</th>' in page  # Thai time: the newest value is of ten o'clock
 
     def test_a_month_is_drawn_in_days_with_a_band(self):
         fill(hours=24 * 20)

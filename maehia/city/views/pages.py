@@ -49,19 +49,23 @@ class Item:
     url: str = ""
     detail: str = ""
     tag: str = ""
-    state: str = "wait"
+    state: str = ""
     sources: Sequence[Source] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Related things under one heading; without items the empty sentence is said, or the group is left out."""
+    """Related things under one heading; without items the empty sentence is said, or the group is left out.
+
+    main: it stands below the values, not beside them.
+    """
 
     title: str
     icon: str
     items: Sequence[Item]
     empty: str = ""
     note: str = ""
+    main: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def residences(found: Sequence[Residence], chips: Chips) -> Group:
         detail = " · ".join(p for p in (kind, home.status, span) if p)
         items.append(
             Item(house_label(home.house), url_of("house", home.house_id), detail,
-                 gettext("ย้ายออกแล้ว") if home.valid_to else "", sources=chips.of(home.sources.get("house", "")))
+                 gettext("ย้ายออกแล้ว") if home.valid_to else "", "wait", sources=chips.of(home.sources.get("house", "")))
         )  # fmt: skip
     empty = gettext("ไม่มีบัญชีใดบอกที่อยู่ของบุคคลนี้") if may_show("person", "house") else ""
     return Group(gettext("ที่อยู่"), "house", items, empty)

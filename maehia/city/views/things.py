@@ -73,8 +73,10 @@ def living(house: House) -> list[Group]:
         for row in households_at(house.pk)
     ]
     return [
-        Group(gettext("คนในบ้าน"), "people", residents, gettext("ไม่มีผู้ที่รู้ว่าอยู่บ้านนี้ในเขตที่คุณดูได้")),
-        Group(gettext("ครัวเรือนของบ้านนี้"), "house", held),
+        Group(
+            gettext("คนในบ้าน"), "people", residents, gettext("ไม่มีผู้ที่รู้ว่าอยู่บ้านนี้ในเขตที่คุณดูได้"), main=True
+        ),
+        Group(gettext("ครัวเรือนของบ้านนี้"), "house", held, main=True),
     ]
 
 
@@ -86,7 +88,7 @@ def person_item(person: Any) -> Item:
 
 def tied(key: uuid.UUID, title: str, empty: str = "") -> list[Group]:
     found = people_of(key, via="page")
-    return [Group(title, "person", [tie_item(tie) for tie in found], empty)]
+    return [Group(title, "person", [tie_item(tie) for tie in found], empty, main=True)]
 
 
 def tie_item(found: Tied) -> Item:
