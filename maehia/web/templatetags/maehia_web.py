@@ -41,6 +41,12 @@ def fiscal_year(value: date | datetime | None) -> int | str:
 
 
 @register.filter
+def short_count(value: int | None) -> str:
+    """A count for a small badge: 999+ above 999."""
+    return "" if value is None else "999+" if value > 999 else str(value)
+
+
+@register.filter
 def get_item(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     """The value of a key, or "" (for tables whose rows are dicts)."""
     return mapping.get(key, "") if isinstance(mapping, Mapping) else ""

@@ -176,6 +176,7 @@ class MapTest(OnlyWeb, BrowserCase):
         with self.browser() as open_page:
             page = open_page(GUIDE)
             frame = self.ready(page)
+            frame.locator(".map-panel").evaluate("panel => { panel.open = true; }")  # closed on a narrow map
             assert "มากกว่า 50 %" in frame.locator(".map-panel").inner_text()
             frame.get_by_label("ความแน่นอนของขอบเขต").check()
             words = frame.locator(".map-panel").inner_text()

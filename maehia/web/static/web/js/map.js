@@ -227,7 +227,7 @@ class LiveMap {
     this.legend = make("div");
     body.append(this.legend);
     if (!body.querySelector("input") && !this.config.layers.some((layer) => layer.role !== "base")) return;
-    const wide = this.frame.clientWidth > 560 && this.frame.clientHeight > 340;
+    const wide = this.frame.clientWidth >= 900;
     const panel = make("details", { class: "map-panel", open: wide });
     panel.append(make("summary", {}, this.icon("layers"), this.words.layers), body);
     this.frame.append(panel);
