@@ -6,7 +6,7 @@ read -> map (by the confirmed mapping, else by a proposal) -> check -> batches o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -16,7 +16,17 @@ from maehia.city.queries import read_town
 from maehia.evidence.actions import Batch, open_file
 from maehia.evidence.models import AreaRecord, Delivery, PlaceCodeRecord
 from maehia.intake.checking import Repair, TownFacts, check, joined
-from maehia.intake.mapping import Mapped, Mapping, Proposal, apply_mapping, layout_of, propose_for, sheets_for
+from maehia.intake.mapping import (
+    Mapped,
+    Mapping,
+    Proposal,
+    Question,
+    apply_mapping,
+    follow,
+    layout_of,
+    propose_for,
+    sheets_for,
+)
 from maehia.intake.reading import Book, Sheet, read_file
 from maehia.intake.recording import make_batches
 from maehia.intake.sources import need_ground, role_of
@@ -76,10 +86,35 @@ def mapping_for(delivery: Delivery, book: Book, confirmed: Mapping | None) -> tu
     remembered = Mapping.from_dict(delivery.source.mapping) if delivery.source.mapping else None
     sheet = main_sheet(book, remembered)
     proposal = propose_for(sheet, delivery.filename, delivery.source.kind, remembered)
+    if remembered and _unlike(proposal, remembered):
+        proposal = propose_for(sheet, delivery.filename, delivery.source.kind)
+        proposal.questions.insert(0, OTHER_LAYOUT)
     mapping = proposal.mapping(sheet.header)
     if remembered:
-        mapping.constants = {**mapping.constants, **remembered.constants}
+        mapping = _as_agreed(mapping, remembered, proposal)
     return mapping, proposal if proposal.unsure else None
+
+
+def _as_agreed(mapping: Mapping, remembered: Mapping, proposal: Proposal) -> Mapping:
+    """What was agreed with the source beside its columns: coordinates, repairs, constants, what new columns do."""
+    return replace(
+        mapping, constants={**mapping.constants, **remembered.constants}, crs=remembered.crs, sheets=remembered.sheets,
+        repairs=list(remembered.repairs), new_columns=remembered.new_columns,
+        also=[follow(other, proposal.change) if proposal.change else other for other in remembered.also],
+    )  # fmt: skip
+
+
+# More than this share of the columns that were used before is gone: it is another list, or a new form of it.
+UNLIKE = 0.5
+OTHER_LAYOUT = Question(
+    "other_layout", "คอลัมน์ส่วนใหญ่ของรอบก่อนไม่มีในไฟล์นี้ ตรวจว่าเลือกบัญชีถูกหรือไม่ ถ้าถูกแล้ว ให้ยืนยันความหมายของคอลัมน์ใหม่"
+)
+
+
+def _unlike(proposal: Proposal, remembered: Mapping) -> bool:
+    """Whether the file has so little of the confirmed layout that asking column by column would only confuse."""
+    gone = set(proposal.change.missing) & remembered.used if proposal.change else set()
+    return len(gone) > UNLIKE * len(remembered.used)
 
 
 def main_sheet(book: Book, mapping: Mapping | None = None) -> Sheet:

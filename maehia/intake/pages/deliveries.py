@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from maehia.evidence.models import Delivery
 from maehia.intake.models import ProblemRow, ReviewItem
 from maehia.intake.pages import labels
+from maehia.intake.pages.changes import FOLLOWS
 from maehia.intake.pages.common import actor_names, field_label
 from maehia.web.formats import show_number
 from maehia.web.table import Cell, Column, Table
@@ -82,7 +83,8 @@ def _tiles(delivery: Delivery, row: dict[str, Any]) -> list[Tile]:
 
 
 def _fields(row: dict[str, Any]) -> list[tuple[str, int]]:
-    return [(field_label(name), count) for name, count in list(row.get("fields", {}).items())[:FIELDS_SHOWN]]
+    most = sorted(row.get("fields", {}).items(), key=lambda pair: (-pair[1], pair[0]))  # jsonb keeps no order
+    return [(field_label(name), count) for name, count in most if name not in FOLLOWS][:FIELDS_SHOWN]
 
 
 def row_tiles(delivery: Delivery) -> list[Tile]:
@@ -132,7 +134,7 @@ def _problems_url(delivery: Delivery, code: str) -> str:
 
 def problem_chips(delivery: Delivery, code: str = "") -> list[Chip]:
     """One chip per kind of problem, the most frequent first; "" = all of them."""
-    counts = delivery.counts.get("problems", {})
+    counts = dict(sorted(delivery.counts.get("problems", {}).items(), key=lambda pair: (-pair[1], pair[0])))
     if not counts:
         return []
     everything = Chip(_("ทั้งหมด"), _problems_url(delivery, ""), on=not code, count=sum(counts.values()))

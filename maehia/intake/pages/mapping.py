@@ -78,7 +78,7 @@ def layout_words(delivery: Delivery) -> list[dict[str, str]]:
     questions = delivery.counts.get("proposal", {}).get("questions", ())
     words = {
         "column_renamed": _("ชื่อคอลัมน์เปลี่ยน"), "column_missing": _("คอลัมน์หายไป"), "new_column": _("คอลัมน์ใหม่"),
-        "excel_float": _("คอลัมน์เสียหาย"), "need_missing": _("ขาดคอลัมน์ที่จำเป็น"),
+        "other_layout": _("ไฟล์นี้ไม่เหมือนรอบก่อน"), "excel_float": _("คอลัมน์เสียหาย"), "need_missing": _("ขาดคอลัมน์ที่จำเป็น"),
     }  # fmt: skip
     return [
         {

@@ -115,7 +115,8 @@ def delivery_table(deliveries: Iterable[Delivery], caption: str) -> Table:
     columns = (
         Column("file", _("ไฟล์")), Column("source", _("แหล่งข้อมูล")), Column("state", _("สถานะ")),
         Column("as_of", _("ข้อมูล ณ")), Column("new", _("ใหม่"), numeric=True),
-        Column("changed", _("เปลี่ยน"), numeric=True), Column("gone", _("สิ้นสุด"), numeric=True), Column("problems", _("ปัญหา"), numeric=True),
+        Column("changed", _("เปลี่ยน"), numeric=True), Column("gone", _("สิ้นสุด"), numeric=True),
+        Column("problems", _("ปัญหา"), numeric=True),
     )  # fmt: skip
     return Table(caption, columns, [_delivery_row(d) for d in deliveries], hide_caption=True, id="deliveries")
 

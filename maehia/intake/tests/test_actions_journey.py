@@ -1,5 +1,7 @@
 """One list from its file to the register and back, through the pages and the worker; nothing is lost on the way."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 
 from maehia.city.actions import check_projection
@@ -7,6 +9,7 @@ from maehia.city.models import Person
 from maehia.evidence.models import Delivery, PersonRecord
 from maehia.intake.tests.cast import AS_OF, NEXT_MONTH, IntakeCase
 from maehia.intake.tests.makers import PEOPLE, PEOPLE_HEAD, SOMCHAI, text_file
+from maehia.kit import clock
 
 NEXT = [
     [1, "นาย", "สมชาย", "ใจดี", SOMCHAI, "13 เม.ย. 2492", "200", "5"],
@@ -53,7 +56,8 @@ class Journey(IntakeCase):
 
     def test_only_the_newest_delivery_is_withdrawn(self):
         first = self.applied(self.people_file())
-        self.applied(self.people_file("next.xlsx", NEXT), as_of=NEXT_MONTH)
+        with clock.at(self.now + timedelta(days=1)):
+            self.applied(self.people_file("next.xlsx", NEXT), as_of=NEXT_MONTH)
         assert self.withdraw(first).problem["code"] == "not_newest"
         assert Delivery.objects.get(pk=first.pk).state == "committed"
         self.register()

@@ -14,6 +14,7 @@ from maehia.kit import worker
 from maehia.web.testing import DESK, PHONE, BrowserCase
 
 pytestmark = pytest.mark.browser
+THAI_N = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ื', code: 'KeyN', bubbles: true}))"
 FAULTY = [*PEOPLE, [4, "นาย", "ดี", "เกินวัน", "", "30 ก.พ. 2540", "1", "5"]]
 
 
@@ -102,7 +103,7 @@ class Way(ConcurrentIntake, BrowserCase):
             page.wait_for_url(f"**/review/{second}/")
             page.keyboard.press("u")
             page.wait_for_url(f"**/review/{third}/")
-            page.keyboard.press("ื")
+            page.evaluate(THAI_N)
             page.wait_for_url(f"**/review/{second}/")
             page.click("summary:has-text('เพิ่มเหตุผล')")
             page.keyboard.press("Tab")

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from maehia.evidence.models import Source
+from maehia.evidence.models import HouseRecord, Source
 from maehia.intake.tests.cast import NEXT_MONTH, IntakeCase
 from maehia.intake.tests.makers import PEOPLE, PEOPLE_HEAD, text_file, workbook
 
@@ -59,14 +59,14 @@ class Confirming(IntakeCase):
 class Changed(IntakeCase):
     def test_a_renamed_and_a_missing_column_are_asked_about(self):
         self.applied(self.people_file())
-        head = [{"บ้านเลขที่": "เลขที่บ้าน"}.get(name, name) for name in PEOPLE_HEAD[:-1]]
+        head = [{"บ้านเลขที่": "บ้านเลขที่ (ทร.14)"}.get(name, name) for name in PEOPLE_HEAD[:-1]]
         self.send(workbook(self.folder / "new.xlsx", [head, *[row[:-1] for row in PEOPLE]]), as_of=NEXT_MONTH)
         self.work()
         found = self.delivery()
         page = self.client.get(reverse("intake:mapping", args=[found.pk]))
         told = {change["title"]: change["text"] for change in page.context["layout"]}
         assert found.state == "parsed"
-        assert "เลขที่บ้าน" in told["ชื่อคอลัมน์เปลี่ยน"]
+        assert "บ้านเลขที่ (ทร.14)" in told["ชื่อคอลัมน์เปลี่ยน"]
         assert "หมู่ที่" in told["คอลัมน์หายไป"]
 
     def test_a_new_column_is_asked_about(self):
@@ -76,6 +76,16 @@ class Changed(IntakeCase):
         self.work()
         page = self.client.get(reverse("intake:mapping", args=[self.delivery().pk]))
         assert [change["title"] for change in page.context["layout"]] == ["คอลัมน์ใหม่"]
+
+    def test_another_list_under_the_same_name_is_asked_about_once_and_proposed_anew(self):
+        self.applied(self.people_file())
+        head = ["ชื่อ - สกุล", "เลขบัตร ปชช.", "ที่อยู่"]
+        rows = [[f"{p[1]}{p[2]} {p[3]}", p[4], f"{p[6]} ม.{p[7]}"] for p in PEOPLE]
+        self.send(workbook(self.folder / "other.xlsx", [head, *rows]), as_of=NEXT_MONTH)
+        self.work()
+        page = self.client.get(reverse("intake:mapping", args=[self.delivery().pk]))
+        assert [change["title"] for change in page.context["layout"]] == ["ไฟล์นี้ไม่เหมือนรอบก่อน"]
+        assert page.context["form"]["full_name"].value() == "ชื่อ - สกุล"
 
     def test_the_same_layout_asks_nothing(self):
         self.applied(self.people_file())
@@ -98,3 +108,22 @@ class Coordinates(IntakeCase):
         self.work()
         found = self.delivery()
         assert (found.state, found.mapping["crs"]) == ("previewed", "EPSG:32647")
+
+    def test_the_answer_holds_for_next_month(self):
+        self.applied_in_metres("utm.csv", 0, ask_crs="EPSG:32647")
+        found = self.applied_in_metres("next.csv", 1)
+        assert (found.mapping["crs"], found.counts["problems"]) == ("EPSG:32647", {})
+        with self.acting():
+            assert HouseRecord.objects.current().filter(geom=None).count() == 0
+
+    def applied_in_metres(self, name, shift, **answers):
+        rows = [[f"{n}/1", 5, 494_000 + n * 40 + shift, 2_070_000 + n * 40] for n in range(1, 9)]
+        path = text_file(self.folder / name, [["บ้านเลขที่", "หมู่ที่", "X", "Y"], *rows])
+        self.send(path, "houses", NEXT_MONTH)
+        self.work()
+        if answers:
+            self.confirm(self.delivery(), **answers)
+            self.work()
+        self.client.post(reverse("intake:apply", args=[self.delivery().pk]))
+        self.work()
+        return self.delivery()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -50,7 +48,7 @@ def _form(request: HttpRequest, delivery: Delivery, mapping: Mapping) -> Mapping
     return MappingForm(mapping, header or sorted(mapping.used), asked(delivery), request.POST or None)
 
 
-def _confirmed(request: HttpRequest, delivery: Delivery, form: MappingForm) -> Any:
+def _confirmed(request: HttpRequest, delivery: Delivery, form: MappingForm) -> HttpResponse:
     with acting_as(request.user, "intake.apply"):
         actions.confirm_mapping(delivery, form.confirmed())
         start(request, "intake.preview", delivery)

@@ -1,6 +1,4 @@
-// The pair page by keyboard: s same, n never, u not sure; arrows to look at the pairs beside. Also with a Thai keyboard.
-
-const THAI = { "ห": "s", "ื": "n", "ี": "u" }; // the same keys in the Kedmanee layout
+// The pair page by keyboard: s same, n never, u not sure; arrows to look at the pairs beside.
 
 const form = document.querySelector("[data-keys]");
 
@@ -8,9 +6,10 @@ function inField(target) {
   return target.closest("input, textarea, select, [contenteditable], summary, dialog[open]") !== null;
 }
 
+/** The letter of a key; with a Thai keyboard, the Latin letter printed on the same key. */
 function letter(event) {
   const key = event.key.toLowerCase();
-  return THAI[key] ?? key;
+  return /^[a-z]$/.test(key) ? key : event.code.replace("Key", "").toLowerCase();
 }
 
 document.addEventListener("keydown", (event) => {
