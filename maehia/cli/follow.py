@@ -88,8 +88,8 @@ def cleaned(record: dict[str, Any]) -> dict[str, Any]:
 
     said = {name: str(value or "") for name, value in record.items()}
     frame = pd.DataFrame([{**said, "rec_id": said["ref"], "source": SOURCE}], dtype=str)
-    shown: dict[str, Any] = clean_records(frame, {SOURCE: DAY}).iloc[0].dropna().to_dict()
-    return {name: value for name, value in shown.items() if not name.endswith("_c")}
+    shown = clean_records(frame, {SOURCE: DAY}).iloc[0].dropna().to_dict()
+    return {str(name): value for name, value in shown.items() if not str(name).endswith("_c")}
 
 
 def in_database(step: str, number: int) -> dict[str, Any]:
