@@ -15,7 +15,7 @@ from maehia.base import Problem, ProblemError
 from maehia.kit import jobs, worker
 from maehia.kit.jobs import Job, JobCancelled, cancel, enqueue, run_job
 from maehia.kit.series import next_number
-from maehia.kit.testing import AppTestCase, ConcurrentTestCase
+from maehia.kit.testing import AppTestCase, ConcurrentTestCase, in_threads
 
 OFFICER = "user:00000000-0000-4000-8000-0000000000aa"
 
@@ -122,6 +122,24 @@ class Working(ConcurrentTestCase):
         row.refresh_from_db()
         assert (row.state, row.done) == ("done", 2)
 
+    def test_a_job_is_cancelled_while_it_runs(self):
+        row = ask("test.slow")
+
+        def stop(number):
+            if number == 0:
+                return run_job(row.pk).state
+            wait_for(lambda: self.state(Job.objects.get(pk=row.pk))[0] == "running")
+            return cancel(row.pk)
+
+        assert in_threads(2, stop) == ["cancelled", True]
+        assert self.last_number() is None  # its transaction is gone
+
+    def test_a_job_carries_the_mode_and_the_rights_of_who_asked(self):
+        seen = []
+        jobs._handlers["test.context"] = lambda running: seen.append(look(running))
+        run_job(enqueue("test.context", actor=OFFICER, purpose="test.everything", mode="exercise").pk)
+        assert seen == [(OFFICER, "test.everything", "exercise")]
+
     def test_a_killed_worker_is_noticed_and_its_job_done_again_then_failed(self):
         row = ask("test.slow")
         for attempt in (1, 2):
@@ -158,6 +176,11 @@ class Working(ConcurrentTestCase):
         with connection.cursor() as cursor:
             cursor.execute("SELECT last FROM kit_series WHERE key = 'slow'")
             return cursor.fetchone()
+
+
+def look(running):
+    with running.acting() as context:
+        return context.actor, context.purpose, context.mode
 
 
 WORKER = """
