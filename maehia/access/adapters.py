@@ -12,7 +12,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 
-from maehia.access.permissions import can
+from maehia.access.permissions import can, needs_factor
 from maehia.kit import demo
 from maehia.kit.crypto import blind_index, decrypt, encrypt
 
@@ -58,7 +58,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Officers keep a second factor; a lost one is replaced by an administrator."""
-        return demo.is_demo() or not can(authenticator.user, "staff.enter")
+        return demo.is_demo() or not needs_factor(authenticator.user)
 
     def get_totp_label(self, user: Any) -> str:
         return str(user.login)

@@ -9,7 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
-from maehia.access.permissions import can
+from maehia.access.permissions import needs_factor
 from maehia.kit import demo
 from maehia.kit.acting import acting
 
@@ -34,15 +34,26 @@ class AccessMiddleware:
         if request.path.startswith(ACCOUNTS):
             with acting("system:login", "system.login"):
                 _ = request.user.is_authenticated
-                return self.get_response(request)
-        if SESSION_KEY in request.session and request.user.is_authenticated and lacks_factor(request):
+                return keep_private(self.get_response(request))
+        if SESSION_KEY not in request.session or not request.user.is_authenticated:
+            return self.get_response(request)
+        if lacks_factor(request):
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
-        return self.get_response(request)
+        return keep_private(self.get_response(request))
+
+
+def keep_private(response: HttpResponseBase) -> HttpResponseBase:
+    """What somebody sees who is logged in stays out of every cache. Open tiles and files may say otherwise."""
+    said = response.get("Cache-Control", "")
+    page = response.get("Content-Type", "").startswith("text/html")
+    if not said or (page and "no-store" not in said):
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def lacks_factor(request: HttpRequest) -> bool:
     """Whether this session of an officer still has no second factor behind it."""
-    if request.path.startswith(OPEN) or not can(request.user, "staff.enter"):
+    if request.path.startswith(OPEN) or not needs_factor(request.user):
         return False
     if request.session.get(MFA_SESSION) == str(request.user.pk):
         return False

@@ -32,6 +32,7 @@ from maehia.kit.acting import Context, Scope, acting, current
 
 rules: Any = django_rules  # the library has no types
 FILE = Path(__file__).resolve().parent / "data" / "roles.yaml"
+OWN = frozenset({"me.data"})
 # What an account keeps while the review of a broken glass is overdue: its own notices and its own data.
 KEPT_WHEN_BLOCKED = frozenset({"staff.enter", "me.data"})
 
@@ -72,6 +73,11 @@ def can(account: Any, permission: str, obj: object = None) -> bool:
     if not getattr(account, "is_authenticated", False) or not account.is_active:
         return False
     return bool(rules.has_perm(permission, account, obj))
+
+
+def needs_factor(account: Any) -> bool:
+    """Whether an account may do anything beyond seeing its own data, whatever its role is called."""
+    return bool(rights_of(account).permissions - OWN)
 
 
 def restrict(permission: str, predicate: Callable[..., bool]) -> None:

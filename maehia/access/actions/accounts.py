@@ -16,10 +16,16 @@ from django.db import models, transaction
 
 from maehia.access import permissions, purposes
 from maehia.access.models import Account, Assignment, Role
-from maehia.access.queries import events_of
+from maehia.access.queries import events_of, holders_of
 from maehia.base import Problem, ProblemError
-from maehia.kit import clock
+from maehia.kit import clock, notices
 from maehia.kit.acting import required
+
+notices.register_text(
+    "access.rights_changed",
+    "มีการเปลี่ยนสิทธิ์ของผู้ใช้หรือบทบาท โปรดตรวจว่าถูกต้องและจำเป็น",
+    "Rights of an account or a role were changed: check that this is right and needed",
+)
 
 
 def history() -> Any:
@@ -76,6 +82,7 @@ def deactivate(account: Account) -> None:
 def reset_factors(account: Account) -> int:
     """Take away an account's second factors (a lost phone); the next log-in must set one up. Returns how many."""
     count: int = Authenticator.objects.filter(user=account).delete()[0]
+    _tell_dpo(f"/staff/accounts/{account.pk}/")
     return count
 
 
@@ -91,18 +98,34 @@ def assign(
 ) -> Assignment:
     """Give a role from a day to a day, in some moo or (none named) the whole town.
 
-    Raises ProblemError when the days are the wrong way round or the same role overlaps.
+    Raises ProblemError when the days are the wrong way round, the same role overlaps, or for one's own account.
     """
+    _refuse_own(account.actor)
     if ends_on is not None and ends_on < starts_on:
         raise ProblemError(Problem("dates_reversed", "วันสิ้นสุดอยู่ก่อนวันเริ่ม", fix="แก้วันที่แล้วบันทึกใหม่"))
     Account.objects.select_for_update().get(pk=account.pk)
     for other in account.assignments.filter(role_id=role):
         if (ends_on is None or other.starts_on <= ends_on) and (other.ends_on is None or starts_on <= other.ends_on):
             raise ProblemError(Problem("role_overlaps", "ผู้ใช้นี้มีบทบาทนี้อยู่แล้วในช่วงวันที่เลือก", role, "สิ้นสุดบทบาทเดิมก่อน"))
+    _tell_dpo(f"/staff/accounts/{account.pk}/")
     with history():
         return Assignment.objects.create(
             account=account, role_id=role, moos=sorted({str(m) for m in moos}), starts_on=starts_on, ends_on=ends_on
         )
+
+
+def _refuse_own(actor: str) -> None:
+    if required().actor == actor:
+        raise ProblemError(Problem("own_role", "เปลี่ยนบทบาทของบัญชีตนเองไม่ได้", fix="ให้ผู้ดูแลระบบอีกคนเป็นผู้ทำ"))
+
+
+def _tell_dpo(link: str) -> None:
+    """Who gives rights could give them to a friend: the overseers hear of it, except of what set-up does."""
+    actor = required().actor
+    if not actor.startswith("system:"):
+        for holder in holders_of("access.oversee"):
+            if holder.actor != actor:
+                notices.notify(holder.actor, "access.rights_changed", link)
 
 
 def end_assignment(row: Assignment, last_day: date) -> None:
@@ -122,6 +145,7 @@ def save_role(role: Role, *, chosen_permissions: Iterable[str], chosen_purposes:
     if unknown:
         raise ProblemError(Problem("unknown_right", "ไม่มีสิทธิ์นี้ในระบบ", ", ".join(sorted(unknown))))
     role.permissions, role.purposes = wanted, reads
+    _tell_dpo(f"/staff/roles/{role.key}/")
     with history():
         role.save()
     return role
@@ -130,8 +154,11 @@ def save_role(role: Role, *, chosen_permissions: Iterable[str], chosen_purposes:
 def undo(row: models.Model) -> models.Model | None:
     """Put a role or an assignment back to what it was before its last change; one just made is removed.
 
-    The undoing is history too, so it can be undone in turn. Raises ProblemError when there is no change.
+    The undoing is history too, so it can be undone in turn. Raises ProblemError when there is no change, or for a
+    role of one's own account.
     """
+    if isinstance(row, Assignment):
+        _refuse_own(f"user:{row.account_id}")
     events = list(events_of(row)[:2])
     if not events:
         raise ProblemError(Problem("nothing_to_undo", "ไม่มีการเปลี่ยนแปลงให้ย้อนกลับ"))

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from maehia.access import registry, rules
-from maehia.access.actions.reading import tell_overseers
+from maehia.access.actions.reading import note_kin, tell_overseers
 from maehia.access.models import Account, BreakGlass
 from maehia.access.permissions import can
 from maehia.access.queries import Ground, account_of, glass_to_review, grounds
@@ -21,7 +21,7 @@ from maehia.kit.acting import acting, required
 from maehia.kit.models import Scope as Grant
 from maehia.kit.models import ScopeKey
 
-MOST_KEYS = 20_000
+MOST_KEYS = 5_000  # a drawn area, not the town; whoever helps a whole zone has `emergency.response`
 REVIEW_URL = "/staff/break-glass/review/"
 for key, thai, english in (
     (
@@ -70,6 +70,7 @@ def break_glass(account: Account, ask: Ask) -> BreakGlass:
     """
     chosen = _checked(account, ask)
     keys = [ask.person] if ask.person else _keys_in(ask.area)
+    near = _kin_among(account, keys)
     opened = _database_now()
     expires = opened + rules.glass_hours(ask.hours)
     with acting(account.actor, "access.request"):
@@ -80,6 +81,7 @@ def break_glass(account: Account, ask: Ask) -> BreakGlass:
             incident_no=ask.incident_no, person_key=ask.person, area=ask.area, keys_count=len(keys),
             grant=grant.pk, opened_at=opened, expires_at=expires, review_due=rules.review_due(opened),
         )  # fmt: skip
+        note_kin(account, near)
         tell_overseers(account.actor, account, "access.glass", REVIEW_URL, unit=account.unit or "-", count=len(keys))
     return glass
 
@@ -121,6 +123,14 @@ def _keys_in(area: Any) -> Sequence[UUID]:
     if len(keys) > MOST_KEYS:
         raise _problem("area_too_large", f"พื้นที่นี้มีผู้อยู่อาศัยเกิน {MOST_KEYS:,} คน", "วาดพื้นที่ให้เล็กลง")
     return keys
+
+
+def _kin_among(account: Account, keys: Sequence[UUID]) -> int:
+    """How many of the people are the asker's own kin: looked up here, because the grant hides his own row from him."""
+    if account.person_key is None or registry.kin.function is None:
+        return 0
+    with acting("system:break_glass", "break_glass.resolve"):
+        return len(set(registry.kin.function(account.person_key, keys)) | ({account.person_key} & set(keys)))
 
 
 def end_glass(glass: BreakGlass) -> None:

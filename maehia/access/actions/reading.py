@@ -113,6 +113,12 @@ def _raise_alert(context: Context, kind: Alert.Kind, count: int, account: Accoun
     tell_overseers(context.actor, account, f"access.alert_{kind.value}", "/staff/reads/alerts/", count=count)
 
 
+def note_kin(account: Account, count: int) -> None:
+    """Raise the alert of one's own kin for a grant that opens them; nothing for none."""
+    if count:
+        _raise_alert(required(), Alert.Kind.KIN, count, account)
+
+
 def tell_overseers(actor: str, account: Account | None, text: str, link: str, **params: str | int) -> None:
     """A notice to the supervisor (or whoever reviews) and to the DPO, never to the one it is about."""
     told = {holder.actor for holder in holders_of("access.oversee")}

@@ -19,12 +19,14 @@ from django.urls import reverse
 
 from maehia.access import actions
 from maehia.access.adapters import SocialAccountAdapter, subject_index
-from maehia.access.models import Account
-from maehia.access.permissions import acting_as
+from maehia.access.backends import AccountBackend
+from maehia.access.models import Account, Role
+from maehia.access.permissions import acting_as, rights_of
 from maehia.access.tests.cast import CastCase, ConcurrentCast
 from maehia.access.views.demo import is_local
 from maehia.kit.acting import NoPurpose, acting, current
 from maehia.kit.demo import write_mark
+from maehia.kit.recorders import assert_queries
 
 PASSWORD = "ต้นไม้ริมคลอง-2569"
 
@@ -78,11 +80,27 @@ class Passwords(LoginCase):
         with self.acting():
             assert not Account.objects.filter(login="x").exists()
 
+    def test_no_cache_keeps_a_page_of_somebody_who_is_logged_in(self):
+        self.enter("kamon")
+        for address in ("/me/", "/me/reads/", "/", "/staff/purposes/"):
+            assert "no-store" in self.client.get(address)["Cache-Control"], address
+
     def test_nothing_stays_open_after_log_in(self):
         self.enter("kamon")
         assert current() is None
         with pytest.raises(NoPurpose):
             Account.objects.first()
+
+    def test_who_asks_is_known_with_three_reads(self):
+        """Account, roles of today, open reviews, between the begin and the end of their context."""
+        with assert_queries(7) as asked:
+            account = AccountBackend().get_user(str(self.malee.pk))
+            assert "city.search" in rights_of(account).permissions
+        assert len([query for query in asked.captured_queries if " FROM " in query["sql"]]) == 3
+
+    def test_a_session_of_nobody_is_nobody(self):
+        for key in ("not-a-key", "00000000-0000-4000-8000-00000000dead"):
+            assert AccountBackend().get_user(key) is None
 
 
 class Factors(LoginCase):
@@ -91,6 +109,13 @@ class Factors(LoginCase):
         answer = self.client.get("/staff/purposes/")
         assert answer.url == reverse("mfa_activate_totp")
         assert self.client.get(answer.url).status_code in {200, 302}
+
+    def test_a_role_that_lost_the_console_still_needs_one(self):
+        with self.acting("system.demo"):
+            role = Role.objects.get(key="counter")
+            actions.save_role(role, chosen_permissions=["city.people"], chosen_purposes=role.purposes)
+        self.enter("malee")
+        assert self.client.get("/me/").url == reverse("mfa_activate_totp")
 
     def test_a_citizen_needs_none(self):
         self.enter("kamon")

@@ -15,7 +15,7 @@ from maehia.access.permissions import acting_as, can, load_rights, purposes_of, 
 from maehia.access.queries import events_of, fields_of, holders_of
 from maehia.access.tests.cast import KAMON, SINCE, CastCase
 from maehia.base import ProblemError
-from maehia.kit import clock
+from maehia.kit import clock, notices
 from maehia.kit.acting import NoPurpose, Scope, Widening, acting, current
 from maehia.kit.testing import NOW
 
@@ -156,6 +156,24 @@ class Roles(CastCase):
             row = actions.assign(self.somchai, "planner", starts_on=SINCE)
             assert actions.undo(row) is None
             assert not Assignment.objects.filter(account=self.somchai, role_id="planner").exists()
+
+    def test_nobody_gives_himself_a_role_or_takes_one_back_again(self):
+        with self.acting("system.demo"):
+            row = actions.assign(self.arthit, "counter", starts_on=SINCE)
+            actions.end_assignment(row, SINCE)
+        with self.manage():
+            with pytest.raises(ProblemError, match="ตนเอง"):
+                actions.assign(self.arthit, "officer", starts_on=SINCE)
+            with pytest.raises(ProblemError, match="ตนเอง"):
+                actions.undo(row)
+
+    def test_the_dpo_hears_of_every_right_that_somebody_gives(self):
+        with self.manage():
+            actions.assign(self.somchai, "planner", starts_on=SINCE)
+            actions.save_role(Role.objects.get(key="mayor"), chosen_permissions=["city.search"], chosen_purposes=[])
+            actions.reset_factors(self.malee)
+        assert notices.unread_count(self.dao.actor) == 3
+        assert "สิทธิ์" in notices.text_of(notices.of(self.dao.actor)[0])
 
     def test_an_unknown_right_is_refused(self):
         with self.manage(), pytest.raises(ProblemError, match="ไม่มีสิทธิ์นี้"):
