@@ -181,11 +181,14 @@ def score_sql(model: Model, size: int, pairs: str = "pairs", left: str = "score"
 
 def pooled_sql(model: Model, size: int, pairs: str) -> str:
     """The same for groups of pairs: `pairs` has (spot, a, b); each comparison counts once, at its best."""
-    best = ", ".join(f"max(m_{c.key}) AS m_{c.key}, arg_max(k_{c.key}, m_{c.key}) AS k_{c.key}" for c in COMPARISONS)
+    # The pair [m, k] as one value: where two rows agree equally well the larger k counts, whatever the order.
+    best = ", ".join(f"max([m_{c.key}, k_{c.key}]) AS best_{c.key}" for c in COMPARISONS)
+    parts = ", ".join(f"best_{c.key}[1] AS m_{c.key}, best_{c.key}[2] AS k_{c.key}" for c in COMPARISONS)
     return f"""
     SELECT spot, {_sum_sql(model.match_prior(size), "m")} AS weight,
       {_sum_sql(model.kin_prior(size), "k")} AS kin
-    FROM (SELECT spot, {best} FROM ({weighed_sql(model, size, pairs, "spot")}) GROUP BY spot)
+    FROM (SELECT spot, {parts} FROM (
+      SELECT spot, {best} FROM ({weighed_sql(model, size, pairs, "spot")}) GROUP BY spot))
     """
 
 

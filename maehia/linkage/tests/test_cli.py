@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from maehia.linkage import training
 from maehia.linkage.clean import INPUT_COLUMNS
 from maehia.linkage.cli import add_parser, main
 from maehia.linkage.tests.cast import MALI, SOMCHAI, row, town_rows
@@ -159,7 +160,10 @@ def test_review_pairs_are_written_with_their_reason(tmp_path: Path) -> None:
     assert "a,b," in pairs.read_text("utf-8")
 
 
-def test_training_judges_the_new_model_before_using_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_training_judges_the_new_model_before_using_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "_SAMPLE", 1e5)
     source = tmp_path / "in.csv"
     register = make_records(900, 12)
     with source.open("w", encoding="utf-8", newline="") as stream:

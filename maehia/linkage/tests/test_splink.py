@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from maehia.linkage import Model, adopt, compare_models, train
+from maehia.linkage import Model, adopt, compare_models, train, training
 from maehia.linkage.clean import clean_table
 from maehia.linkage.compare import Verdict
 from maehia.linkage.score import connect, load_scores, score_sql
@@ -38,7 +38,9 @@ def test_weights_are_splinks_own(small: pa.Table) -> None:
 
 @pytest.fixture(scope="module")
 def trained(small: pa.Table) -> Model:
-    return train(small, base=MODEL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "_SAMPLE", 3e5)
+        return train(small, base=MODEL)
 
 
 def test_training_without_labels_gives_every_rate(trained: Model) -> None:
