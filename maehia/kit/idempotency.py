@@ -12,6 +12,7 @@ the body and the id of the created row; the answer is made again by `show`, unde
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import re
 import uuid
@@ -21,6 +22,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -137,8 +139,10 @@ def new_key() -> str:
 
 
 def body_hash(request: HttpRequest) -> bytes:
-    """SHA-256 of what was asked: path, fields and files, without the tokens around them."""
-    digest = hashlib.sha256(request.path.encode())
+    """HMAC of what was asked: path, fields and files, without the tokens around them.
+
+    Keyed: a plain hash of a form with a national ID or a phone would be found again by trying them all."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), request.path.encode(), hashlib.sha256)
     if request.content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         fields = sorted((k, v) for k, values in request.POST.lists() if k not in NOT_BODY for v in values)
         digest.update(json.dumps(fields, ensure_ascii=False).encode())

@@ -1,7 +1,8 @@
 """POST /api/readings/: stations and gateways send values, as JSON or CSV, with a key in the header.
 
     Authorization: Bearer mhr_...
-    Content-Type: application/json   [{"station": "AQ1", "quantity": "pm25", "at": "2026-11-21T14:00:00+07:00", "value": 41.2}]
+    Content-Type: application/json   [{"station": "AQ1", "quantity": "pm25",
+                                       "at": "2026-11-21T14:00:00+07:00", "value": 41.2}]
     Content-Type: text/csv           station,quantity,at,value
 
 Good rows are kept even when others are refused; the same reading twice is kept once, so a batch may be sent again.

@@ -36,6 +36,14 @@ class PostTests(AppTestCase):
         assert self.post({"readings": [ROW]}).json()["same"] == 1
         assert Observation.objects.count() == 1
 
+    def test_a_body_nested_without_end_is_unreadable_not_a_fault(self):
+        answer = self.post("[" * 200_000)
+        assert (answer.status_code, self.codes(answer)) == (422, [(None, "unreadable")])
+
+    def test_a_time_before_any_station_is_refused(self):
+        answer = self.post([{**ROW, "at": "0001-01-01T00:00:00+07:00"}])
+        assert self.codes(answer) == [(1, "old_time")]
+
     def test_csv_is_taken_too(self):
         body = f"station,quantity,at,value\nAQ1,pm25,{AT},41.2\nRN1,rain,{AT},\n"
         assert self.post(body, "text/csv").json()["added"] == 2
