@@ -40,6 +40,8 @@ COMMANDS: dict[str, Command] = {
     "doctor": Command("maehia.cli.doctor", "look at everything and say what to do"),
     "backup": Command("maehia.cli.backup", "database, files and keys in one file, encrypted to the sealed sheets"),
     "restore": Command("maehia.cli.restore", "a backup into an empty data folder"),
+    "redact": Command("maehia.cli.redact", "erase a person for good: lists, register, history, files"),
+    "keys": Command("maehia.cli.keys", "the encryption keys: what each holds, and new ones"),
     "recovery-sheet": Command("maehia.cli.recovery_sheet", "make the recovery key and print its sheets, once"),
     "upgrade": Command("maehia.cli.upgrade", "bring database and static files to this version"),
 }
