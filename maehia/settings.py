@@ -3,6 +3,7 @@
 Every variable is described in maehia/cli/env.py and listed in .env.example (a test compares them).
 """
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -203,7 +204,12 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+# An upload lies plain until it is sealed: in a folder of our own (0700, never in a backup), not in the machine's.
 FILE_UPLOAD_TEMP_DIR = None
+with suppress(OSError):
+    if FILES_DIR.is_dir():
+        (FILES_DIR / "tmp").mkdir(mode=0o700, exist_ok=True)
+        FILE_UPLOAD_TEMP_DIR = FILES_DIR / "tmp"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from weasyprint import HTML
 
 from maehia.base import ProblemError
-from maehia.cli import recovery_sheet, sheets, vault
+from maehia.cli import backup, recovery_sheet, sheets, vault
 
 KEY = bytes(range(32))
 PUBLIC = vault.public_of(KEY)
@@ -143,3 +143,11 @@ def test_the_sheets_print_as_a_three_page_pdf(tmp_path):
     known, shares = recovery_sheet.make_key(3, 2)
     assert recovery_sheet.render(tmp_path / "sheets.pdf", shares, known).startswith(b"%PDF")
     assert len(HTML(string=recovery_sheet.page(shares, known)).render().pages) == 3
+
+
+def test_files_that_are_open_just_now_stay_out_of_a_backup(tmp_path):
+    """A plain copy would outlive the dropping of the file's key."""
+    for name in ("files/deliveries/a.mhf", "files/tmp/x/civil.csv", "files/tmp/upload"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("มาลี (ข้อมูลสมมติ)", encoding="utf-8")
+    assert [name for name, _ in backup.members(tmp_path)] == ["files/deliveries/a.mhf"]

@@ -106,6 +106,8 @@ def write_archive(sealed: io.RawIOBase, data: Path, about: dict[str, Any]) -> No
 
 def members(data: Path) -> list[tuple[str, Path]]:
     found = [path for folder in FOLDERS for path in sorted((data / folder).rglob("*")) if path.is_file()]
+    # Files that are open just now lie plain in files/tmp: a copy of them would outlive the dropping of their key.
+    found = [path for path in found if (data / "files" / "tmp") not in path.parents]
     found += [data / name for name in FILES if (data / name).is_file()]
     return [(str(path.relative_to(data)), path) for path in found]
 

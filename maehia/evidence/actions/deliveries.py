@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from maehia.kit.crypto import create_file_key, decrypt_file, encrypt_file, open_
 from maehia.kit.modes import current_mode
 
 CHUNK = 2**20
+LEFT_OVER = 24 * 3600  # seconds after which a plain file belongs to a process that was killed
 
 
 @transaction.atomic
@@ -89,11 +92,20 @@ def open_file(delivery: Delivery) -> Iterator[Path]:
         raise ProblemError(Problem("no_file", "รายการนี้ไม่มีไฟล์เก็บไว้", delivery.filename))
     private = Path(settings.FILES_DIR) / "tmp"
     private.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sweep(private)
     with tempfile.TemporaryDirectory(dir=private) as folder:
         path = Path(folder) / (Path(delivery.filename).name or "file")
         with stored_path(delivery.stored_as).open("rb") as sealed, path.open("wb") as plain:
             decrypt_file(sealed, plain, open_file_key(delivery.file_key))
         yield path
+
+
+def sweep(folder: Path) -> None:
+    """Remove plain files and folders of more than a day: nobody works on them any more."""
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # gone meanwhile: its owner has ended well
+            if time.time() - path.lstat().st_mtime > LEFT_OVER:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def note_state(delivery: Delivery, state: str, **values: Any) -> Delivery:

@@ -1,5 +1,7 @@
 """Redaction leaves nothing of a person: records, history of corrections, samples, problems, every month's file."""
 
+import os
+import time
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -7,6 +9,7 @@ import pytest
 from django.apps import apps
 
 from maehia.evidence.actions import open_file, receive_file, redact, replay_redactions
+from maehia.evidence.actions.deliveries import sweep
 from maehia.evidence.models import Correction, PersonRecord
 from maehia.evidence.tests.cast import BOONMA, MALEE, deliver, make_source, row
 from maehia.intake.models import ChangeSample, ProblemRow
@@ -68,6 +71,17 @@ class RedactionTests(AppTestCase):
         self.erase()
         with pytest.raises(FileKeyDropped), open_file(later):
             pass
+
+    def test_plain_files_of_a_killed_process_are_swept(self):
+        folder = self.folder()
+        old = time.time() - 2 * 24 * 3600
+        (folder / "dead").mkdir()
+        for name in ("dead/civil.csv", "upload", "fresh"):
+            (folder / name).write_text("มาลี", encoding="utf-8")
+        for name in ("dead", "upload"):
+            os.utime(folder / name, (old, old))
+        sweep(folder)
+        assert [path.name for path in folder.iterdir()] == ["fresh"]
 
     def test_replaying_the_journal_erases_again(self):
         self.erase()
