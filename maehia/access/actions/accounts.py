@@ -23,8 +23,8 @@ from maehia.kit.acting import required
 
 notices.register_text(
     "access.rights_changed",
-    "มีการเปลี่ยนสิทธิ์ของผู้ใช้หรือบทบาท โปรดตรวจว่าถูกต้องและจำเป็น",
-    "Rights of an account or a role were changed: check that this is right and needed",
+    "มีการเปลี่ยนสิทธิ์ ({what}) โปรดตรวจว่าถูกต้องและจำเป็น",
+    "Rights were changed ({what}): check that this is right and needed",
 )
 
 
@@ -82,7 +82,7 @@ def deactivate(account: Account) -> None:
 def reset_factors(account: Account) -> int:
     """Take away an account's second factors (a lost phone); the next log-in must set one up. Returns how many."""
     count: int = Authenticator.objects.filter(user=account).delete()[0]
-    _tell_dpo(f"/staff/accounts/{account.pk}/")
+    _tell_dpo("2FA")
     return count
 
 
@@ -107,7 +107,7 @@ def assign(
     for other in account.assignments.filter(role_id=role):
         if (ends_on is None or other.starts_on <= ends_on) and (other.ends_on is None or starts_on <= other.ends_on):
             raise ProblemError(Problem("role_overlaps", "ผู้ใช้นี้มีบทบาทนี้อยู่แล้วในช่วงวันที่เลือก", role, "สิ้นสุดบทบาทเดิมก่อน"))
-    _tell_dpo(f"/staff/accounts/{account.pk}/")
+    _tell_dpo(role)
     with history():
         return Assignment.objects.create(
             account=account, role_id=role, moos=sorted({str(m) for m in moos}), starts_on=starts_on, ends_on=ends_on
@@ -119,13 +119,16 @@ def _refuse_own(actor: str) -> None:
         raise ProblemError(Problem("own_role", "เปลี่ยนบทบาทของบัญชีตนเองไม่ได้", fix="ให้ผู้ดูแลระบบอีกคนเป็นผู้ทำ"))
 
 
-def _tell_dpo(link: str) -> None:
-    """Who gives rights could give them to a friend: the overseers hear of it, except of what set-up does."""
+def _tell_dpo(what: str) -> None:
+    """Who gives rights could give them to a friend: the overseers hear of it, except of what set-up does.
+
+    what: the key of the role. Without a link: an overseer may not open the pages of accounts.
+    """
     actor = required().actor
     if not actor.startswith("system:"):
         for holder in holders_of("access.oversee"):
             if holder.actor != actor:
-                notices.notify(holder.actor, "access.rights_changed", link)
+                notices.notify(holder.actor, "access.rights_changed", what=what)
 
 
 def end_assignment(row: Assignment, last_day: date) -> None:
@@ -145,7 +148,7 @@ def save_role(role: Role, *, chosen_permissions: Iterable[str], chosen_purposes:
     if unknown:
         raise ProblemError(Problem("unknown_right", "ไม่มีสิทธิ์นี้ในระบบ", ", ".join(sorted(unknown))))
     role.permissions, role.purposes = wanted, reads
-    _tell_dpo(f"/staff/roles/{role.key}/")
+    _tell_dpo(role.key)
     with history():
         role.save()
     return role

@@ -173,7 +173,8 @@ class Roles(CastCase):
             actions.save_role(Role.objects.get(key="mayor"), chosen_permissions=["city.search"], chosen_purposes=[])
             actions.reset_factors(self.malee)
         assert notices.unread_count(self.dao.actor) == 3
-        assert "สิทธิ์" in notices.text_of(notices.of(self.dao.actor)[0])
+        told = [notices.text_of(row) for row in notices.of(self.dao.actor)]
+        assert [any(word in text for text in told) for word in ("planner", "mayor", "2FA")] == [True] * 3
 
     def test_an_unknown_right_is_refused(self):
         with self.manage(), pytest.raises(ProblemError, match="ไม่มีสิทธิ์นี้"):
