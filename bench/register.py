@@ -69,9 +69,8 @@ def pages() -> bool:
             raise RuntimeError(f"{words}: status {answer.status_code}")
         middle, high = p95(ask)
         good &= high <= bar
-        print(
-            f"{words:<24} median {middle:6.1f} ms  p95 {high:6.1f} ms (bar {bar} ms {'kept' if high <= bar else 'MISSED'})"
-        )
+        kept = "kept" if high <= bar else "MISSED"
+        print(f"{words:<24} median {middle:6.1f} ms  p95 {high:6.1f} ms (bar {bar} ms {kept})")
     return good
 
 
