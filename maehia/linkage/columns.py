@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -24,7 +25,8 @@ def _map_chunk(function: Callable[[str], Any], values: list[str]) -> list[Any]:
 def map_values(function: Callable[[str], Any], values: list[str]) -> list[Any]:
     """function(value) for each; `function` must be importable by name, as it may run in another process."""
     cores = os.cpu_count() or 1
-    if len(values) < PARALLEL_FROM or cores == 1:
+    # A process with threads of its own (a server, a worker) must not be forked.
+    if len(values) < PARALLEL_FROM or cores == 1 or threading.active_count() > 1:
         return _map_chunk(function, values)
     chunks = [values[i : i + _CHUNK] for i in range(0, len(values), _CHUNK)]
     context = multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else None)
