@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q
 
 from maehia.base import Problem, ProblemError
 from maehia.evidence import registry
-from maehia.evidence.models import Correction, Delivery, NeedRecord, PersonRecord, Record, RedactionEntry
+from maehia.evidence.models import Correction, Delivery, NeedRecord, PersonRecord, Record, RedactionEntry, Verdict
 from maehia.kit.acting import required
 from maehia.kit.clock import now
 from maehia.kit.crypto import drop_file_key
@@ -53,6 +54,7 @@ def _erase(refs: list[str], keys: list[str]) -> None:
     people.update(**_blank(PersonRecord), id_index=None, phone_index=None)
     needs.update(**_blank(NeedRecord, keep=("person_ref",)))
     _erase_corrections(keys)
+    _erase_reasons(refs)
     _erase_files(sources)
 
 
@@ -60,6 +62,13 @@ def _erase_corrections(keys: list[str]) -> None:
     """Values and reasons, and those that the history of the decisions keeps (after the rows: each update adds one)."""
     for model in (Correction, apps.get_model("evidence", "CorrectionEvent")):
         model._default_manager.filter(key__in=keys).update(value=None, why="", undone_why="")
+
+
+def _erase_reasons(refs: list[str]) -> None:
+    """What officers wrote when they ruled on her pairs, and its history; the rulings themselves stay."""
+    for model in (Verdict, apps.get_model("evidence", "VerdictEvent")):
+        found = model._default_manager.filter(Q(ref_a__in=refs) | Q(ref_b__in=refs))
+        found.update(why="", undone_why="")
 
 
 def _erase_files(sources: set[str]) -> None:
