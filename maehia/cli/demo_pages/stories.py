@@ -80,7 +80,7 @@ TALES: Sequence[Tale] = (
         (
             ("เข้าเป็นเจ้าหน้าที่ข้อมูล เปิดคิวคู่ที่รอตรวจ", "Enter as the data officer: the queue of doubtful pairs"),
             ("เปิดคู่แรก ดูเหตุผลที่ใช่และไม่ใช่", "Open the first pair: evidence for and against, in words"),
-            ("กด s = คนเดียวกัน n = คนละคน u = ไม่แน่ใจ ข้ามไปก่อน", "Press s = same, n = never the same, u = unsure, leave it"),
+            ("กด s = คนเดียวกัน n = คนละคน u = ไม่แน่ใจ ข้ามไปก่อน", "Press s = same, n = never the same, u = unsure"),
         ),
         (Door("data", "/staff/intake/review/", f"เข้าเป็น{DATA}", "Enter as data officer"),),
     ),
