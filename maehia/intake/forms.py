@@ -90,14 +90,14 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {
             "name_th": _("ชื่อแหล่งข้อมูล"), "name_en": _("ชื่อภาษาอังกฤษ"), "owner_unit": _("หน่วยงานเจ้าของ"),
             "cadence": _("รอบการส่ง"), "coverage": _("ไฟล์หนึ่งไฟล์หมายถึง"), "fresh_days": _("นับว่าเป็นปัจจุบันกี่วันหลังวันที่ของข้อมูล"),
-            "data_class": _("ชั้นข้อมูล"), "legal_basis": _("ฐานกฎหมาย"), "legal_section": _("มาตรา"),
+            "data_class": _("ชั้นของข้อมูล"), "legal_basis": _("ฐานกฎหมาย"), "legal_section": _("มาตรา"),
             "legal_verified": _("นิติกรตรวจมาตราแล้ว"), "retention_days": _("เก็บไว้กี่วัน"),
             "rank": _("ลำดับความน่าเชื่อถือ (น้อยกว่าสำคัญกว่า)"), "licence": _("สัญญาอนุญาต"), "quality": _("คุณภาพ"),
         }  # fmt: skip
 
     cadence = forms.ChoiceField(choices=list(labels.CADENCE.items()), label=_("รอบการส่ง"))
     coverage = forms.ChoiceField(choices=list(labels.COVERAGE.items()), label=_("ไฟล์หนึ่งไฟล์หมายถึง"))
-    data_class = forms.ChoiceField(choices=list(labels.DATA_CLASS.items()), label=_("ชั้นข้อมูล"))
+    data_class = forms.ChoiceField(choices=list(labels.DATA_CLASS.items()), label=_("ชั้นของข้อมูล"))
 
 
 class NewSourceForm(SourceForm):

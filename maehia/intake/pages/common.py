@@ -26,7 +26,7 @@ SECRET = re.compile(r"\d{9,}")
 
 def crumbs(*steps: tuple[str, str]) -> list[Crumb]:
     """The way to this page, starting at the list of sources. A step's address "" is the page itself."""
-    return [Crumb(_("รับข้อมูล"), reverse("intake:index")), *(Crumb(label, url) for label, url in steps)]
+    return [Crumb(_("รับข้อมูลเข้า"), reverse("intake:index")), *(Crumb(label, url) for label, url in steps)]
 
 
 def source_name(source: Source) -> str:

@@ -76,8 +76,8 @@ def _tiles(delivery: Delivery, row: dict[str, Any]) -> list[Tile]:
     additions = delivery.source.coverage != "snapshot"
     gone = _("บัญชีนี้ส่งเฉพาะที่เพิ่มหรือแก้ จึงไม่มีรายการสิ้นสุด") if additions else _("ไม่มีในไฟล์นี้แล้ว ประวัติยังอยู่")
     return [
-        Tile(_("ใหม่"), row["new"], change=_("ยังไม่เคยมีในบัญชีนี้")),
-        Tile(_("เปลี่ยน"), row["changed"], change=_("มีอยู่แล้วแต่ค่าต่างไป")),
+        Tile(_("รายการใหม่"), row["new"], change=_("ยังไม่เคยมีในบัญชีนี้")),
+        Tile(_("ค่าเปลี่ยน"), row["changed"], change=_("มีอยู่แล้วแต่ค่าต่างไป")),
         Tile(_("สิ้นสุด"), row["gone"], change=gone), Tile(_("เหมือนเดิม"), row["same"], change=_("ไม่แตะต้อง")),
     ]  # fmt: skip
 
@@ -109,8 +109,8 @@ def register_table(delivery: Delivery) -> Table | None:
     if changes is None:
         return None
     columns = (
-        Column("what", _("ทะเบียน")), Column("new", _("เพิ่ม"), numeric=True), Column("changed", _("แก้"), numeric=True),
-        Column("gone", _("เอาออก"), numeric=True),
+        Column("what", _("ทะเบียน")), Column("new", _("เพิ่มแล้ว"), numeric=True),
+        Column("changed", _("แก้แล้ว"), numeric=True), Column("gone", _("นำออกแล้ว"), numeric=True),
     )  # fmt: skip
     rows = [_register_row(kind, changes[table]) for table, kind in REGISTER.items() if any(changes.get(table, ()))]
     return Table(_("สิ่งที่เปลี่ยนในทะเบียนเมือง"), columns, rows, id="register", hide_caption=True,

@@ -113,13 +113,13 @@ def queue_table(page: Page[ReviewItem]) -> Table:
     """The queue names lists, not people: names are shown on the pair's page, where the reading is logged."""
     names = source_names()
     columns = (
-        Column("pair", _("คู่")), Column("moo", _("หมู่")), Column("waits", _("สิ่งที่รอคำตอบ")), Column("p", _("ความน่าจะเป็น")),
+        Column("pair", _("คู่")), Column("waits", _("สิ่งที่รอคำตอบ")), Column("p", _("ความน่าจะเป็น")),
         Column("reason", _("เหตุที่ต้องให้คนดู")), Column("skipped", _("ข้ามมาแล้ว"), numeric=True),
     )  # fmt: skip
     rows = [
         {
             "pair": Cell(pair_words(item, names), reverse("intake:pair", args=[item.pk])),
-            "moo": item.moo or "", "waits": waits_words(item), "p": likelihood(item.p),
+            "waits": waits_words(item), "p": likelihood(item.p),
             "reason": str(labels.REASON.get(item.reason, item.reason)), "skipped": item.skipped or "",
         }
         for item in page

@@ -39,7 +39,7 @@ def freshness_table(rows: Sequence[Freshness]) -> Table:
     """Every list of the town: what needs somebody stands first."""
     columns = (
         Column("name", _("แหล่งข้อมูล")), Column("state", _("สถานะ")), Column("as_of", _("ข้อมูล ณ")),
-        Column("promise", _("รอบการส่ง")), Column("data_class", _("ชั้นข้อมูล")), Column("law", _("ฐานกฎหมาย")),
+        Column("promise", _("รอบการส่ง")), Column("data_class", _("ชั้นของข้อมูล")), Column("law", _("ฐานกฎหมาย")),
     )  # fmt: skip
     ordered = sorted(rows, key=lambda row: (STATE_FIRST[freshness_state(row)], -row.late_days, row.source.rank))
     return Table(
@@ -82,7 +82,7 @@ def source_terms(source: Source) -> list[Term]:
         Term(_("หน่วยงานเจ้าของ"), source.owner_unit or "–"), Term(_("รอบการส่ง"), promise(source)),
         Term(_("ไฟล์หนึ่งไฟล์หมายถึง"), str(labels.COVERAGE[source.coverage])),
         Term(_("หนึ่งแถวคือ"), labels.kind_label(source.kind)),
-        Term(_("ชั้นข้อมูล"), str(labels.DATA_CLASS[source.data_class])),
+        Term(_("ชั้นของข้อมูล"), str(labels.DATA_CLASS[source.data_class])),
         Term(_("ฐานกฎหมาย"), source.legal_basis or "–", note=law(source) if source.legal_section else ""),
         Term(_("เก็บไว้"), _kept(source)),
         Term(_("ลำดับความน่าเชื่อถือ"), source.rank, note=_("เมื่อบัญชีขัดกัน เลขน้อยกว่าเป็นค่าที่แสดง")),
@@ -96,7 +96,7 @@ def source_terms(source: Source) -> list[Term]:
 
 def _kept(source: Source) -> str:
     if source.retention_days is None:
-        return _("ไม่กำหนด")
+        return _("ไม่กำหนดวัน")
     return _("%(n)s วัน") % {"n": show_number(source.retention_days)}
 
 
@@ -114,8 +114,8 @@ def _headings(column: str | list[str]) -> str:
 def delivery_table(deliveries: Iterable[Delivery], caption: str) -> Table:
     columns = (
         Column("file", _("ไฟล์")), Column("source", _("แหล่งข้อมูล")), Column("state", _("สถานะ")),
-        Column("as_of", _("ข้อมูล ณ")), Column("new", _("ใหม่"), numeric=True),
-        Column("changed", _("เปลี่ยน"), numeric=True), Column("gone", _("สิ้นสุด"), numeric=True),
+        Column("as_of", _("ข้อมูล ณ")), Column("new", _("รายการใหม่"), numeric=True),
+        Column("changed", _("ค่าเปลี่ยน"), numeric=True), Column("gone", _("สิ้นสุด"), numeric=True),
         Column("problems", _("ปัญหา"), numeric=True),
     )  # fmt: skip
     return Table(caption, columns, [_delivery_row(d) for d in deliveries], hide_caption=True, id="deliveries")
