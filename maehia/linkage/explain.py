@@ -41,7 +41,7 @@ def explain_pair(
     model's own frequencies are used. A guard that forbids the pair comes first.
     """
     model = model or Model.load()
-    pair = pa.Table.from_pylist([dict(a), dict(b)], schema=cleaned_schema())
+    pair = pa.Table.from_pylist([_told(a), _told(b)], schema=cleaned_schema())
     table = pair if register is None else pa.concat_tables([pair, _without(register, pair)])
     con = connect()
     try:
@@ -53,6 +53,16 @@ def explain_pair(
     evidence = [_evidence(c, *told[c.key], a, b) for c in COMPARISONS if c.key in told]
     found = [e for e in evidence if e and (abs(e.weight) >= _WEAK or e.for_against == "unknown")]
     return _guard(pair) + sorted(found, key=lambda e: -abs(e.weight))
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a frame as plain values: pandas writes gaps as NaN and whole numbers beside them as floats."""
+    plain = {}
+    for field in cleaned_schema():
+        value = row.get(field.name)
+        missing = value is None or (isinstance(value, float) and math.isnan(value))
+        plain[field.name] = None if missing else int(value) if pa.types.is_integer(field.type) else value
+    return plain
 
 
 def _without(register: pa.Table, pair: pa.Table) -> pa.Table:

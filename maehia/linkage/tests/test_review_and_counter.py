@@ -23,6 +23,15 @@ def test_agreement_speaks_for_and_disagreement_against() -> None:
     assert found["house"].weight < 0
 
 
+def test_rows_of_a_frame_with_gaps_are_explained() -> None:
+    tidy = clean_records(frame(row("a", SOMCHAI), row("b", full_name="สมชาย แสนคำใส"), row("c"))).set_index(
+        "rec_id", drop=False
+    )
+    for other in ("b", "c"):
+        found = explain_pair(tidy.loc["a"].to_dict(), tidy.loc[other].to_dict())
+        assert {e.field for e in found} >= {"nid", "phone"}
+
+
 def test_what_nobody_said_is_said_to_be_unknown() -> None:
     found = explained(SOMCHAI, SOMCHAI)
     assert found["phone"].for_against == "unknown"
