@@ -20,14 +20,16 @@ LAYERS = (
     MapLayer(
         "moo", "หมู่บ้าน", "Villages (moo)", "polygon", OWN, CC_BY, SKETCH,
         sql="SELECT key::text AS id, geom, name, code FROM city_area WHERE area_kind = 'moo'",
-        properties=("name", "code"), label="name", role="overlay", card=(("name", "ชื่อ", "Name"), ("code", "รหัส", "Code")),
+        properties=("name", "code"), label="name", role="overlay",
+        card=(("name", "ชื่อ", "Name"), ("code", "รหัส", "Code")),
         page_url="/staff/register/area/{id}/", legend=(Step("แนวเขตหมู่บ้าน", "Village boundary", "m-outline"),), order=10,
     ),
     MapLayer(
         "community", "ชุมชน", "Communities", "polygon", OWN, CC_BY, SKETCH,
         sql="SELECT key::text AS id, geom, name, code FROM city_area WHERE area_kind = 'community'",
         properties=("name", "code"), label="name", role="overlay", card=(("name", "ชื่อ", "Name"),),
-        page_url="/staff/register/area/{id}/", legend=(Step("แนวเขตชุมชน", "Community boundary", "m-outline"),), order=11,
+        page_url="/staff/register/area/{id}/",
+        legend=(Step("แนวเขตชุมชน", "Community boundary", "m-outline"),), order=11,
     ),
     MapLayer(
         "waterways", "ทางน้ำ", "Waterways", "line", OWN, CC_BY, CHECKED,
@@ -63,13 +65,15 @@ LAYERS = (
         properties=("ltax_code", "land_use"), label="ltax_code", classed_by="land_use", role="thematic", min_zoom=13,
         card=(("ltax_code", "รหัสแปลง", "LTAX code"), ("land_use", "การใช้ที่ดิน", "Land use")),
         page_url="/staff/register/parcel/{id}/",
-        legend=(Step("ที่อยู่อาศัย", "Residential", "m-c1", "ที่อยู่อาศัย"), Step("เกษตรกรรม", "Agriculture", "m-c3", "เกษตรกรรม"),
+        legend=(Step("ที่อยู่อาศัย", "Residential", "m-c1", "ที่อยู่อาศัย"),
+                Step("เกษตรกรรม", "Agriculture", "m-c3", "เกษตรกรรม"),
                 Step("พาณิชยกรรม", "Commerce", "m-c2", "พาณิชยกรรม"), Step("ที่ว่าง", "Vacant", "m-c5", "ที่ว่าง"),
                 Step("อื่นๆ", "Other", "m-c4")), order=32,
     ),
     MapLayer(
         "places", "สถานที่สำคัญ", "Places", "point", OWN, CC_BY, CHECKED,
-        sql="SELECT key::text AS id, ST_Centroid(geom) AS geom, name, place_kind, capacity FROM city_place WHERE geom IS NOT NULL",
+        sql="SELECT key::text AS id, ST_Centroid(geom) AS geom, name, place_kind, capacity FROM city_place"
+            " WHERE geom IS NOT NULL",
         properties=("name", "place_kind", "capacity"), label="name", role="overlay",
         card=(("name", "ชื่อ", "Name"), ("place_kind", "ประเภท", "Kind"), ("capacity", "รองรับ (คน)", "Capacity")),
         page_url="/staff/register/place/{id}/", legend=(Step("สถานที่", "Place", "m-c2"),), order=40,

@@ -83,7 +83,7 @@ def _facts(town: Any) -> tuple[Any, ...]:
 
 
 @cache
-def _profile(
+def _profile(  # noqa: PLR0917 (hashable parts, so that the profile is made once)
     name_th: str, name_en: str, slogan: str, slogan_en: str, address: str, hours: str, phones: tuple[Any, ...],
     bounds: tuple[float, float, float, float] | None, logo: str,
 ) -> web.TownProfile:  # fmt: skip

@@ -17,6 +17,7 @@ from maehia.city.models import House, HouseholdMember, Need, Person, PersonName,
 from maehia.city.projection import people, things
 from maehia.city.projection.evidence import Evidence
 from maehia.city.projection.write import columns, plain, said
+from maehia.city.queries.values import column_value
 from maehia.evidence.models import RECORDS, Correction, Link, Source
 from maehia.evidence.queries import address_ref
 from maehia.kit.modes import current_mode
@@ -67,7 +68,7 @@ def load_one(kind: str, key: uuid.UUID) -> OneEntity:
         rows = Link.objects.filter(kind=about, ref__in=names, ended_run=None).values_list("ref", "key")
         found.links.setdefault(about, {}).update(rows)
     decided = Correction.objects.filter(kind=kind, key=key, undone_at=None, mode=current_mode()).order_by("pk")
-    by_field = {c.field: (RECORDS[kind]._meta.get_field(c.field).to_python(c.value), c.pk) for c in decided}
+    by_field = {c.field: (column_value(kind, c.field, c.value), c.pk) for c in decided}
     found.corrections = {kind: {key: by_field}} if by_field else {}
     return found
 

@@ -23,7 +23,7 @@ class Ruling:
 
 
 def corrections_of(kind: str, key: uuid.UUID) -> list[Correction]:
-    """Corrections of an entity, undone ones too, newest first. Empty outside `acting()`: they may hold personal data."""
+    """Corrections of an entity, undone ones too, newest first. Empty outside `acting()`: they may be personal."""
     if current() is None:
         return []
     return list(Correction.objects.filter(kind=kind, key=key, mode=current_mode()).order_by("-pk"))

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from maehia.city.contradictions import COMPARED, Contradiction, contradictions
 from maehia.city.queries.access import shown_fields
+from maehia.city.queries.values import column_value
 from maehia.city.rules import choose, in_order
 from maehia.evidence.models import RECORDS, Correction, Link, Record, Source
 from maehia.kit.acting import current
@@ -97,7 +98,7 @@ def _corrections(kind: str, key: uuid.UUID, known: datetime) -> dict[str, tuple[
         return {}
     standing = Correction.objects.filter(kind=kind, key=key, at__lte=known, mode=current_mode())
     standing = standing.filter(Q(undone_at=None) | Q(undone_at__gt=known)).order_by("pk")
-    return {c.field: (RECORDS[kind]._meta.get_field(c.field).to_python(c.value), c.pk) for c in standing}
+    return {c.field: (column_value(kind, c.field, c.value), c.pk) for c in standing}
 
 
 def timeline(kind: str, key: uuid.UUID) -> list[Event]:

@@ -50,7 +50,9 @@ def features_in(layer: MapLayer, box: Box | None, page: int = 1) -> tuple[list[L
 
 def _listed(layer: MapLayer, label: str, row: Sequence[Any]) -> Listed:
     said = dict(zip(layer.properties, row[4:], strict=True))
-    details = tuple((name, said.get(name)) for name, _, _ in layer.card if name != label and said.get(name) not in (None, ""))
+    details = tuple(
+        (name, said.get(name)) for name, _, _ in layer.card if name != label and said.get(name) not in (None, "")
+    )
     return Listed(str(row[0]), str(said.get(label) or ""), details, row[1], row[2])
 
 
@@ -78,7 +80,7 @@ def _plain(geometry: Any) -> Any:
 def moo_boxes() -> list[tuple[str, str, Box]]:
     """(code, name, box) of every moo, for a reader who picks an area by name instead of by moving a map."""
     rows = Area.objects.filter(area_kind="moo").exclude(geom=None)
-    found = [(row.code, row.name, row.geom.extent) for row in rows]
+    found = [(row.code, row.name, row.geom.extent) for row in rows if row.geom is not None]
     return sorted(found, key=lambda r: r[0])
 
 

@@ -58,7 +58,7 @@ STAFF = {
 }
 
 
-class Staffed:
+class Pages:
     """The street, and the people of the town hall who may look at it. Each officer is an attribute.
 
     `volunteer` has a role of its own: she may search and open people, in moo 5 only. `citizen` is มาลี herself.
@@ -113,7 +113,7 @@ class Staffed:
             return list(Read.objects.filter(key=person).order_by("id").values_list("actor", "purpose", "via"))
 
 
-class PageCase(Staffed, AppTestCase):
+class PageCase(Pages, AppTestCase):
     """Pages through the test client."""
 
 

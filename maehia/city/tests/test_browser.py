@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 
 from maehia.city.actions import load_quantities, set_town
-from maehia.city.tests.cast import H_12_3, P_MALEE, Staffed, url
+from maehia.city.tests.cast import H_12_3, P_MALEE, Pages, url
 from maehia.city.tests.test_readings_pages import TOP_OF_HOUR, fill
 from maehia.city.tests.test_thing_pages import KEYS, build_things
 from maehia.kit.testing import EXTRA_KEPT
@@ -25,7 +25,7 @@ OUTLINE = (
 SHOTS = os.environ.get("KEEP_PICTURES_IN", "")  # a folder: keep what the pages look like, to be looked at
 
 
-class RegisterInBrowser(Staffed, BrowserCase):
+class RegisterInBrowser(Pages, BrowserCase):
     def setUp(self):
         super().setUp()
         cache.clear()

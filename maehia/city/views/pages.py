@@ -21,8 +21,9 @@ from maehia.city.queries.entities import Value
 from maehia.city.queries.labels import Ref
 from maehia.city.queries.origins import of_record
 from maehia.city.queries.places import box_around
+from maehia.city.queries.values import column_value
 from maehia.city.views.chips import Chips, people_words
-from maehia.evidence.models import RECORDS, Correction
+from maehia.evidence.models import Correction
 from maehia.web.values import Source
 
 PERSONAL = ("person", "household")
@@ -135,9 +136,7 @@ def url_of(kind: str, key: uuid.UUID) -> str:
     return reverse("city:entity", args=[kind, key])
 
 
-def rows_of(
-    request: HttpRequest, kind: str, key: uuid.UUID, values: Iterable[Value], chips: Chips, row: Any
-) -> list[Row]:
+def rows_of(request: HttpRequest, kind: str, values: Iterable[Value], chips: Chips, row: Any) -> list[Row]:
     """Values as rows. IDs and phones come masked already; the reveal button is there for whoever may press it."""
     fixable = correctable(kind) if can(request.user, "city.correct") else ()
     revealing = kind == "person" and can(request.user, "city.reveal")
@@ -149,7 +148,7 @@ def rows_of(
             shown=words.show(value.field, value.value, precision if value.field == "birth" else "", kind),
             sources=chips.of(value.origin),
             reveal=revealing and value.field in ("national_id", "phone") and bool(value.value),
-            correct_url=reverse("city:correct", args=[kind, key, value.field]) if value.field in fixable else "",
+            correct_url=reverse("city:correct", args=[kind, row.pk, value.field]) if value.field in fixable else "",
         )
         for value in values
     ]  # fmt: skip
@@ -193,15 +192,14 @@ def _correction(decision: Correction, names: dict[str, str], may_undo: bool) -> 
     value = decision.value or ""
     shown = words.masked(value) if decision.field in words.SECRET else corrected_words(decision)
     words_ = {"field": words.field_word(decision.field), "value": "…" if hidden else shown or words.NOTHING}
-    return Decided(
-        gettext("แก้ %(field)s เป็น “%(value)s”") % words_, decision.at, names.get(decision.by, decision.by), decision.why,
-        _undone(decision), reverse("city:undo", args=["correction", decision.pk]) if may_undo and not decision.undone_at else "",
-    )  # fmt: skip
+    undo = reverse("city:undo", args=["correction", decision.pk]) if may_undo and not decision.undone_at else ""
+    title = gettext("แก้ %(field)s เป็น “%(value)s”") % words_
+    return Decided(title, decision.at, names.get(decision.by, decision.by), decision.why, _undone(decision), undo)
 
 
 def corrected_words(decision: Correction) -> str:
     """The value of a correction as its column means it."""
-    value = RECORDS[decision.kind]._meta.get_field(decision.field).to_python(decision.value)
+    value = column_value(decision.kind, decision.field, decision.value)
     return words.show(decision.field, value, kind=decision.kind)
 
 

@@ -28,7 +28,7 @@ def person_page(request: HttpRequest, key: uuid.UUID) -> Page | None:
     texts = [v.origin for v in view.values] + [o for part in origins_beside(view) for o in part]
     chips = Chips(request, texts)
     page = Page("person", view.key, view.name or gettext("ไม่ทราบชื่อ"), house_label(view.house), tags=tags(view))
-    page.rows = rows_of(request, "person", view.key, view.values, chips, view.person)
+    page.rows = rows_of(request, "person", view.values, chips, view.person)
     page.groups = [
         needs(view.needs, chips), *households(view), residences(view.residences, chips), ties(view.ties, things, chips),
     ]  # fmt: skip
@@ -149,7 +149,7 @@ def household_page(request: HttpRequest, key: uuid.UUID) -> Page | None:
     chips = Chips(request, household.sources.values())
     title = words.choice(words.HOUSEHOLD, household.kind)
     page = Page("household", household.pk, title, house_label(household.house))
-    page.rows = rows_of(request, "household", household.pk, household_values(view), chips, household)
+    page.rows = rows_of(request, "household", household_values(view), chips, household)
     count = ngettext("%(n)s คน", "%(n)s คน", len(view.members)) % {"n": len(view.members)}
     page.groups = [
         Group(gettext("สมาชิก"), "people", [member_item(m) for m in view.members], gettext("ไม่มีสมาชิกในเขตที่คุณดูได้"), count)

@@ -237,7 +237,8 @@ def slot_label(at: datetime, span: str) -> str:
 
 def what_words(name: str, unit: str, slot: str, summed: bool) -> str:
     how = {
-        ("hour", True): gettext("%(name)s รวมรายชั่วโมง (%(unit)s)"), ("hour", False): gettext("%(name)s เฉลี่ยรายชั่วโมง (%(unit)s)"),
+        ("hour", True): gettext("%(name)s รวมรายชั่วโมง (%(unit)s)"),
+        ("hour", False): gettext("%(name)s เฉลี่ยรายชั่วโมง (%(unit)s)"),
         ("day", True): gettext("%(name)s รวมรายวัน (%(unit)s)"),
         ("day", False): gettext("%(name)s เฉลี่ยรายวัน แถบแสดงค่าต่ำสุดถึงสูงสุด (%(unit)s)"),
     }[slot, summed]  # fmt: skip
@@ -249,8 +250,12 @@ def finding(slots: list[Bucket], drawn: list[float | None], quantity: Quantity, 
     known = [(value, slot) for value, slot in zip(drawn, slots, strict=True) if value is not None]
     top, at = max(known, key=lambda pair: (pair[0], pair[1].at))
     total = sum(value for value, _ in known)
-    shown = {"v": words.show_number(round(total if summed else total / len(known), 1)), "unit": quantity.unit,
-             "top": words.show_number(round(top, 1)), "at": words.show_day(at.at) if unit == "day" else moment(at.at)}  # fmt: skip
+    shown = {
+        "v": words.show_number(round(total if summed else total / len(known), 1)),
+        "unit": quantity.unit,
+        "top": words.show_number(round(top, 1)),
+        "at": words.show_day(at.at) if unit == "day" else moment(at.at),
+    }
     said = (
         gettext("รวม %(v)s %(unit)s มากที่สุด %(top)s เมื่อ %(at)s")
         if summed

@@ -33,7 +33,7 @@ def thing_page(request: HttpRequest, kind: str, key: uuid.UUID, *, people: bool)
     chips = Chips(request, view.row.sources.values())
     page = Page(kind, view.key, ref.label, ref.detail, geom=getattr(view.row, "geom", None))
     values = [v for v in view.values if v.field not in LEFT_OUT and v.value not in (None, "")]
-    page.rows = rows_of(request, kind, view.key, values, chips, view.row)
+    page.rows = rows_of(request, kind, values, chips, view.row)
     if page.geom is not None:
         page.rows.append(place_row(view, chips))
     page.groups = GROUPS.get(kind, around)(view, people)
@@ -73,9 +73,7 @@ def living(house: House) -> list[Group]:
         for row in households_at(house.pk)
     ]
     return [
-        Group(
-            gettext("คนในบ้าน"), "people", residents, gettext("ไม่มีผู้ที่รู้ว่าอยู่บ้านนี้ในเขตที่คุณดูได้"), main=True
-        ),
+        Group(gettext("คนในบ้าน"), "people", residents, gettext("ไม่มีผู้ที่รู้ว่าอยู่บ้านนี้ในเขตที่คุณดูได้"), main=True),
         Group(gettext("ครัวเรือนของบ้านนี้"), "house", held, main=True),
     ]
 
