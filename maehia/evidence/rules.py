@@ -41,11 +41,14 @@ def _plain(value: Any) -> Any:
     return bytes(wkt).hex() if wkt is not None else value
 
 
-def digest(values: Mapping[str, Any]) -> bytes:
-    """16 bytes that change when anything that the list said changes; empty and missing are the same."""
+def digest(values: Mapping[str, Any], secret: bytes = b"") -> bytes:
+    """16 bytes that change when anything that the list said changes; empty and missing are the same.
+
+    secret: needed for people. Without it, whoever has a copy of the table finds an encrypted phone by trying them all.
+    """
     said = {name: _plain(value) for name, value in values.items() if value not in (None, "")}
     text = json.dumps(said, ensure_ascii=False, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+    return hashlib.blake2b(text.encode(), digest_size=16, key=secret).digest()
 
 
 def compare(

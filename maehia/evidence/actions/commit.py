@@ -12,7 +12,7 @@ from django.db import transaction
 from maehia.base import Problem, ProblemError
 from maehia.evidence import rules
 from maehia.evidence.models import RECORDS, Delivery, Record, Source
-from maehia.evidence.queries import index_of
+from maehia.evidence.queries import digests, index_of
 from maehia.evidence.rules import Batch
 from maehia.kit.acting import required
 from maehia.kit.clock import now
@@ -103,7 +103,7 @@ def _commit_kind(delivery: Delivery, batch: Batch, at: datetime, counts: CommitC
             Problem("repeated_ref", f"มีรหัสรายการซ้ำกันในไฟล์ {len(twice)} รหัส เช่น {min(twice)}", delivery.filename)
         )
     old = current_digests(model, delivery.source, delivery.mode)
-    new = {row["ref"]: rules.digest({name: row.get(name) for name in model.VALUES}) for row in batch.rows}
+    new = digests(model, batch.rows)
     added, changed, gone, same = rules.compare(
         {ref: value for ref, (_, value) in old.items()}, new, snapshot=delivery.source.coverage == "snapshot"
     )

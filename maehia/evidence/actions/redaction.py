@@ -75,7 +75,7 @@ def _erase_files(sources: set[str]) -> None:
     """Every file of the lists: a row that did not change makes no record, yet it stands in each month's file."""
     deliveries = Delivery.objects.filter(source__in=sources)
     for delivery in deliveries.exclude(file_key=None):
-        drop_file_key(delivery.file_key)
+        drop_file_key(str(delivery.file_key))
     registry.forget(list(deliveries.values_list("pk", flat=True)))
 
 

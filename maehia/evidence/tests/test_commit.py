@@ -4,9 +4,11 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from maehia.base import ProblemError
+from maehia.evidence import rules
 from maehia.evidence.actions import Batch, commit_delivery, withdraw_delivery
 from maehia.evidence.actions.deliveries import open_internal
 from maehia.evidence.models import PersonRecord
+from maehia.evidence.queries import digests
 from maehia.evidence.tests.cast import BOONMA, JAIDEE, MALEE, MALEE_ID, deliver, make_source, row
 from maehia.kit import clock
 from maehia.kit.acting import NoPurpose
@@ -52,6 +54,14 @@ class CommitTests(EvidenceCase):
         deliver(self.vhv, MAY, [row("vhv:1", MALEE)])
         deliver(self.vhv, JUNE, [row("vhv:2", BOONMA)])
         assert PersonRecord.objects.current().count() == 2
+
+    def test_a_copy_of_the_table_does_not_tell_a_phone_by_trying_them_all(self):
+        """Everything but the ID and the phone stands plain: an unkeyed digest would confirm a guess."""
+        deliver(self.vhv, MAY, [row("vhv:1", MALEE)])
+        kept = PersonRecord.objects.get()
+        guess = {name: MALEE.get(name) for name in PersonRecord.VALUES}
+        assert bytes(kept.digest) != rules.digest(guess)
+        assert bytes(kept.digest) == digests(PersonRecord, [{"ref": "vhv:1", **MALEE}])["vhv:1"]
 
     def test_the_national_id_is_not_readable_in_the_table(self):
         deliver(self.vhv, MAY, [row("vhv:1", MALEE)])
