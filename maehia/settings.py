@@ -81,6 +81,7 @@ ASGI_APPLICATION = "maehia.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE_DIR / "access" / "templates"],  # before allauth: log-in in the town's own shell
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
