@@ -57,11 +57,13 @@ def explain_pair(
 
 def _told(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of a frame as plain values: pandas writes gaps as NaN and whole numbers beside them as floats."""
-    plain = {}
+    plain: dict[str, Any] = {}
     for field in cleaned_schema():
-        value = row.get(field.name)
-        missing = value is None or (isinstance(value, float) and math.isnan(value))
-        plain[field.name] = None if missing else int(value) if pa.types.is_integer(field.type) else value
+        value: Any = row.get(field.name)
+        if value is None or (isinstance(value, float) and math.isnan(value)):
+            plain[field.name] = None
+        else:
+            plain[field.name] = int(value) if pa.types.is_integer(field.type) else value
     return plain
 
 
