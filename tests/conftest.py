@@ -37,24 +37,37 @@ def maehia(data: Path, *arguments: object, **variables: str) -> subprocess.Compl
     )
 
 
+def throw_away(folder: Path) -> None:
+    """Stop the cluster of a test's folder and remove it."""
+    before = os.environ.get("MAEHIA_DATA", "")
+    os.environ["MAEHIA_DATA"] = str(folder)
+    cluster.stop("immediate")
+    os.environ["MAEHIA_DATA"] = before
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def throw_away_left_over(root: Path) -> None:
+    """What runs that were killed have left: their process number is nobody's any more."""
+    for folder in root.glob("ops-*-*") if root.is_dir() else ():
+        if not Path(f"/proc/{folder.name.split('-')[1]}").exists():
+            throw_away(folder)
+
+
 @pytest.fixture(scope="session")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Path]]:
     """Makes data folders that the database's user can reach; stops their clusters and removes them at the end."""
+    root = places.SYSTEM_DATA if os.geteuid() == 0 else tmp_path_factory.mktemp("data")
     made: list[Path] = []
+    throw_away_left_over(root)
 
     def new() -> Path:
-        root = places.SYSTEM_DATA if os.geteuid() == 0 else tmp_path_factory.mktemp("data")
-        folder = root / f"ops-{secrets.token_hex(4)}"
+        folder = root / f"ops-{os.getpid()}-{secrets.token_hex(4)}"
         made.append(folder)
         return folder
 
     yield new
-    before = os.environ["MAEHIA_DATA"]
     for folder in made:
-        os.environ["MAEHIA_DATA"] = str(folder)
-        cluster.stop("immediate")
-        shutil.rmtree(folder, ignore_errors=True)
-    os.environ["MAEHIA_DATA"] = before
+        throw_away(folder)
 
 
 @pytest.fixture

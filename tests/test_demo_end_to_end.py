@@ -13,12 +13,12 @@ PEOPLE = "300"
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    """A demo town of 300 in a data folder of its own; its database stops with the test."""
-    folder = tmp_path_factory.mktemp("town")
+def town(folders):
+    """A demo town of 300 in a data folder of its own, thrown away with the test."""
+    data = folders()
     outside = {"MAEHIA_TEST_DB", "MAEHIA_DATA", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "MAEHIA_DB_ROLE"}
     environment = {name: value for name, value in os.environ.items() if name not in outside}
-    environment["MAEHIA_DATA"] = str(folder / "data")
+    environment["MAEHIA_DATA"] = str(data)
 
     def maehia(*words):
         command = [sys.executable, "-m", "maehia.cli.main", *words]
@@ -26,10 +26,8 @@ def town(tmp_path_factory):
 
     made = maehia("demo", "--people", PEOPLE)
     assert made.returncode == 0, made.stdout + made.stderr
-    maehia.made, maehia.folder = made.stdout, folder / "data"
-    yield maehia
-    stop = "from maehia.cli import serve; serve.stop_database()"
-    subprocess.run([sys.executable, "-c", stop], env=environment, timeout=120, check=True)
+    maehia.made, maehia.folder = made.stdout, data
+    return maehia
 
 
 @pytest.mark.slow
