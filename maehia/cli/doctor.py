@@ -23,6 +23,7 @@ from maehia.cli import backup, boot, env, places, state, steps, tls
 Level = Literal["good", "warn", "bad"]
 SIGNS: dict[Level, str] = {"good": "✓", "warn": "!", "bad": "✗"}
 LEAST_DISK_GB, LEAST_MEMORY_MB = 5, 1500
+SOON = dt.timedelta(days=30)
 OLDEST_BACKUP = dt.timedelta(days=2)
 CLOCK_DRIFT = 120  # seconds between the machine's and the database's clock, or before the newest file
 
@@ -303,7 +304,28 @@ def tables() -> Iterator[Finding]:
         yield Finding("schema", "good", "ตารางตรงกับรุ่นของโปรแกรม", "tables match the program")
 
 
+def kept_files() -> Iterator[Finding]:
+    """Files of lists by their days of keeping: the nightly job drops what is due."""
+    from maehia.cli import schema
+
+    if schema.is_empty() or schema.pending():
+        return
+    from maehia.evidence.actions import due_files, keep_until
+    from maehia.kit.clock import today
+
+    due, soon = due_files(today() - dt.timedelta(days=2)), due_files(today() + SOON)
+    listed = ", ".join(f"{d.source_id} #{d.pk} ({keep_until(d)})" for d in soon[:5])
+    if due:
+        yield Finding(
+            "retention", "warn", f"ไฟล์ครบกำหนดเก็บแล้วแต่ยังอยู่ {len(due):,} ไฟล์: {listed}",
+            f"{len(due):,} files past their days of keeping", "งานกลางคืนยังไม่ได้ทำ: ดูว่า maehia serve (worker) ทำงานอยู่",
+        )  # fmt: skip
+    else:
+        told = f"ไฟล์ที่จะครบกำหนดเก็บใน {SOON.days} วัน {len(soon):,} ไฟล์" + (f": {listed}" if soon else "")
+        yield Finding("retention", "good", told, f"{len(soon):,} files reach the end of keeping soon")
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     versions, disk, memory, ports, fonts, geography, secrets_closed, copies, certificate, left_over,
-    database, roles, row_security, tables,
+    database, roles, row_security, tables, kept_files,
 )  # fmt: skip

@@ -19,7 +19,6 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--source", required=True, metavar="KEY", help="which list it is, e.g. vhv")
     parser.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="the day of the list (default: today)")
     parser.add_argument("--commit", action="store_true", help="apply it; without this nothing changes")
-    parser.add_argument("--kind", help="kind of rows, for a source that is new here")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     from django.db import transaction
 
+    from maehia.evidence.actions import discard_file
     from maehia.evidence.models import Source
     from maehia.intake import actions
     from maehia.kit import clock
@@ -47,19 +47,32 @@ def _run(args: argparse.Namespace) -> int:
     if source is None:
         known = ", ".join(Source.objects.filter(built_in=False).values_list("key", flat=True))
         raise ProblemError(Problem("unknown_source", f"ไม่มีแหล่งข้อมูล {args.source}", "", f"เลือกจาก: {known}"))
-    with transaction.atomic():
-        delivery = actions.receive(source, args.file, args.file.name, args.as_of or clock.today())
-        found = actions.preview(delivery, _say)
-        show(delivery, found)
-        if delivery.state != "previewed":
-            transaction.set_rollback(not args.commit)
-            return 1
-        if not args.commit:
-            transaction.set_rollback(True)
-            print("ยังไม่ได้บันทึก (nothing was applied): เพิ่ม --commit เพื่อนำเข้า")
-            return 0
-        done = actions.apply_delivery(delivery, _say, prepared=found)
-    c = done.counts
+    delivery = None
+    try:
+        with transaction.atomic():
+            delivery = actions.receive(source, args.file, args.file.name, args.as_of or clock.today())
+            return _take(delivery, keep=args.commit)
+    finally:
+        if delivery is not None:  # rolled back, for whatever reason: its stored file goes too
+            discard_file(delivery.stored_as)
+
+
+def _take(delivery: Any, *, keep: bool) -> int:
+    """Look at a delivery that was received in this transaction, and apply it when it is to be kept."""
+    from django.db import transaction
+
+    from maehia.intake import actions
+
+    found = actions.preview(delivery, _say)
+    show(delivery, found)
+    if delivery.state != "previewed":
+        transaction.set_rollback(not keep)
+        return 1
+    if not keep:
+        transaction.set_rollback(True)
+        print("ยังไม่ได้บันทึก (nothing was applied): เพิ่ม --commit เพื่อนำเข้า")
+        return 0
+    c = actions.apply_delivery(delivery, _say, prepared=found).counts
     print(f"นำเข้าแล้ว: ใหม่ {c.new:,} เปลี่ยน {c.changed:,} สิ้นสุด {c.gone:,} เท่าเดิม {c.same:,}")
     return 0
 

@@ -16,7 +16,9 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     child.follow_parent()
     boot.django("worker")
+    from maehia.evidence.actions import sweep_files
     from maehia.kit import worker
 
+    sweep_files()  # a worker that was killed while it read a list has left the plain file behind
     worker.run(until_empty=args.once)
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 import time
@@ -87,13 +88,14 @@ def stored_path(stored_as: str) -> Path:
 
 @contextmanager
 def open_file(delivery: Delivery) -> Iterator[Path]:
-    """The plain file in a private folder, gone when the block ends."""
+    """The plain file in a private folder, gone when the block ends; what a killed process leaves is swept away."""
     if not delivery.file_key or not delivery.stored_as:
         raise ProblemError(Problem("no_file", "รายการนี้ไม่มีไฟล์เก็บไว้", delivery.filename))
     private = Path(settings.FILES_DIR) / "tmp"
     private.mkdir(parents=True, exist_ok=True, mode=0o700)
     sweep(private)
-    with tempfile.TemporaryDirectory(dir=private) as folder:
+    # The name says whose it is: `sweep_files` removes it as soon as that process is gone.
+    with tempfile.TemporaryDirectory(dir=private, prefix=f"{os.getpid()}-") as folder:
         path = Path(folder) / (Path(delivery.filename).name or "file")
         with stored_path(delivery.stored_as).open("rb") as sealed, path.open("wb") as plain:
             decrypt_file(sealed, plain, open_file_key(delivery.file_key))
