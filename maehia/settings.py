@@ -180,6 +180,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# Behind a proxy every visitor has its address: without this, one guesser would lock log-in for the whole town.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_ADAPTER = "maehia.access.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "maehia.access.adapters.SocialAccountAdapter"
