@@ -41,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
         raise ProblemError(
             Problem("people_range", f"--people {args.people} ใช้ไม่ได้", fix="ใส่จำนวนตั้งแต่ 100 ถึง 2,000,000")
         )
+    if args.serve:
+        refuse_proxy()
     if server := state.running():
         if args.reset:
             raise ProblemError(Problem("still_serving", f"ยังให้บริการอยู่ที่ {server.url}", fix="รัน make stop ก่อนเริ่มใหม่"))
@@ -52,6 +54,18 @@ def run(args: argparse.Namespace) -> int:
         if args.reset or not is_built():
             build(args)
     return serve() if args.serve else 0
+
+
+def refuse_proxy() -> None:
+    """Behind a proxy every visitor looks like this machine, and a demo lets this machine in with one click."""
+    if env.flag("MAEHIA_BEHIND_PROXY"):
+        raise ProblemError(
+            Problem(
+                "demo_behind_proxy",
+                "เมืองตัวอย่างเปิดหลัง reverse proxy ไม่ได้ เพราะผู้เข้าชมจากภายนอกจะเข้าใช้ได้โดยไม่ต้องมีรหัสผ่าน",
+                fix="เอา MAEHIA_BEHIND_PROXY ออก แล้วเปิดที่ 127.0.0.1 หรือเริ่มเมืองจริงด้วย maehia init",
+            )
+        )
 
 
 def show() -> int:

@@ -55,7 +55,7 @@ def refuse_unready(host: str) -> None:
     """A database of another version, or none yet, is not served; a demo never leaves the loopback."""
     from django.db import connections
 
-    from maehia.cli import schema, town
+    from maehia.cli import demo, schema, town
 
     if schema.is_empty():
         raise ProblemError(
@@ -78,6 +78,8 @@ def refuse_unready(host: str) -> None:
                 fix="ตั้ง MAEHIA_HOST=127.0.0.1 หรือเริ่มเมืองจริงด้วย maehia init",
             )
         )
+    if town.is_demo():
+        demo.refuse_proxy()
     connections.close_all()  # the supervisor itself needs no database, and must not keep it from stopping
 
 

@@ -62,13 +62,15 @@ def _item(pair: Pair, depends: dict[str, tuple[int, str]], **values: Any) -> Rev
 
 # What waits for the answer: somebody's safety first, then somebody's money.
 WEIGHT_NEED, WEIGHT_BENEFIT = 3, 2
+# Words for all: the queue is not guarded row by row, and which benefit it is may tell of a disability.
+WAITS_NEED, WAITS_BENEFIT = "ความช่วยเหลือในภาวะฉุกเฉิน", "เบี้ยหรือสวัสดิการ"
 
 
 def _dependence(refs: set[str]) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
     with_benefit = PersonRecord.objects.current().exclude(benefit="").filter(ref__in=refs)
-    for ref, benefit in with_benefit.values_list("ref", "benefit"):
-        found[ref] = (WEIGHT_BENEFIT, benefit)
+    for ref in with_benefit.values_list("ref", flat=True):
+        found[ref] = (WEIGHT_BENEFIT, WAITS_BENEFIT)
     for ref in NeedRecord.objects.current().filter(person_ref__in=refs).values_list("person_ref", flat=True):
-        found[ref] = (WEIGHT_NEED, "ความช่วยเหลือในภาวะฉุกเฉิน")
+        found[ref] = (WEIGHT_NEED, WAITS_NEED)
     return found
