@@ -76,7 +76,7 @@ def in_use(ring: str) -> dict[int, int]:
     found: dict[int, int] = {}
     with acting(ACTOR, PURPOSE):
         for wrapped in FileKey.objects.filter(wrapped__isnull=False).values_list("wrapped", flat=True).iterator():
-            version = key_version(bytes(wrapped))
+            version = key_version(bytes(wrapped or b""))
             found[version] = found.get(version, 0) + 1
     return found
 

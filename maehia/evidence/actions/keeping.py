@@ -86,7 +86,7 @@ def due_files(day: date | None = None) -> list[Delivery]:
     day = day or today()
     held = Delivery.objects.filter(state__in=CLOSED, source__retention_days__isnull=False).exclude(file_key=None)
     late = [d for d in held.select_related("source").order_by("received_at") if keep_until(d) < day]
-    keys = [delivery.file_key for delivery in late]
+    keys = [delivery.file_key for delivery in late if delivery.file_key]
     readable = set(FileKey.objects.filter(pk__in=keys, wrapped__isnull=False).values_list("pk", flat=True))
     return [delivery for delivery in late if delivery.file_key in readable]
 
