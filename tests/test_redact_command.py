@@ -6,8 +6,9 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from maehia.access.actions import assign, create_account
 from maehia.city.actions import check_projection, refresh
-from maehia.city.tests.cast import MAY, P_MALEE, PEOPLE, Staffed, build_street, link
+from maehia.city.tests.cast import MAY, P_MALEE, PEOPLE, build_street, link
 from maehia.cli import journal, main, places, redact
 from maehia.evidence.actions import correct_value, replay_redactions, rule_pair
 from maehia.evidence.models import PersonRecord, RedactionEntry
@@ -17,7 +18,7 @@ from maehia.kit.models import Notice
 from maehia.kit.testing import AppTestCase
 
 GROUND = "คำขอลบตามมาตรา 33 ที่ 12/2569"
-HERS = ("มาลี", "มะลิ", MALEE_ID, "0812345678", "0899999999", "เครื่องผลิตออกซิเจน", "1949-04-13")
+HERS = ("มาลี", "มะลิ", MALEE_ID, "0812345678", "0899999999", "เครื่องผลิตออกซิเจน", "oxygen", "1949-04-13")
 
 
 class RedactTests(AppTestCase):
@@ -38,13 +39,14 @@ class RedactTests(AppTestCase):
                 "need_kind": "oxygen",
                 "ground": "s24_4",
             }
-            delivery = deliver(welfare, MAY, [row("w:1", need)], kind="need")
+            delivery = deliver(welfare, MAY, [row("civil:1/need/oxygen", need)], kind="need")
             link(PEOPLE)
             correct_value("person", P_MALEE, "phone", "0899999999", why="โทรถามมาลีแล้ว")
             rule_pair("person", "civil:1", "vhv:1", same=True, why="มาลีคนเดียวกัน ดูบัตรแล้ว")
             ChangeSample.objects.create(delivery=delivery, kind="person", body='{"added": ["มาลี สุขใจดี"]}')
             refresh()
-            self.dpo = Staffed.make_account(self, "dao", "dpo", "ดาว คุ้มครอง")
+            self.dpo = create_account("dao", "ดาว คุ้มครอง")
+            assign(self.dpo, "dpo", starts_on=MAY)
 
     def erase(self, code=0, ground=GROUND, person=P_MALEE):
         with self.captureOnCommitCallbacks(execute=True):

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from maehia.base import Problem, ProblemError
 from maehia.evidence import registry
@@ -52,7 +53,9 @@ def _erase(refs: list[str], keys: list[str]) -> None:
     needs = NeedRecord.objects.filter(person_ref__in=refs)
     sources = set(people.values_list("source", flat=True)) | set(needs.values_list("source", flat=True))
     people.update(**_blank(PersonRecord), id_index=None, phone_index=None)
-    needs.update(**_blank(NeedRecord, keep=("person_ref",)))
+    # The number of a need's row names its kind, so it gets another one.
+    number = Concat("person_ref", Value("/need/"), Cast("pk", CharField()))
+    needs.update(**_blank(NeedRecord, keep=("person_ref",)), ref=number)
     _erase_corrections(keys)
     _erase_reasons(refs)
     _erase_files(sources)
