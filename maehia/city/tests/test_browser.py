@@ -125,7 +125,7 @@ class RegisterInBrowser(Pages, BrowserCase):
             for _ in range(6):
                 page.keyboard.press("ArrowUp")
                 page.wait_for_timeout(150)
-            page.wait_for_selector("#map-list >> text=เฉพาะที่เห็นบนแผนที่", timeout=5000)
+            page.wait_for_selector("#map-list >> text=เฉพาะที่เห็นบนแผนที่", timeout=20_000)
             self.assert_obeys_policy(page)
             self.keep(open_page("/staff/map/", width=PHONE), f"map-{PHONE}")
 

@@ -3,14 +3,14 @@
 const WAIT_MS = 400;
 const frame = document.querySelector("[data-map]");
 
-/** The map widget keeps its map to itself. The first thing it asks of a new map is `once`: there we meet it. */
+/** The map widget keeps its map to itself. Every map tells its events by `fire`: at the first one we meet it. */
 async function meet() {
   const { Map } = await import(frame.dataset.module);
-  const once = Map.prototype.once;
-  Map.prototype.once = function (...asked) {
-    delete Map.prototype.once;
+  const fire = Map.prototype.fire;
+  Map.prototype.fire = function (...told) {
+    delete Map.prototype.fire;
     follow(this);
-    return once.apply(this, asked);
+    return fire.apply(this, told);
   };
 }
 
