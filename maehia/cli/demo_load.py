@@ -151,6 +151,7 @@ def link() -> None:
 
     with steps.step("เชื่อมโยงบุคคลและบ้าน แล้วสร้างทะเบียนเมือง (linkage, register)"), acting(ACTOR, "intake.apply"):
         linked, _ = relink()
+    count_rows()
     for kind, counts in linked.counts.items():
         print(f"            {kind}: {counts['records']:,} -> {counts['entities']:,}, review {counts['review']:,}")
 
@@ -165,6 +166,14 @@ def compare(folder: Path) -> None:
     total, pairs = demo_score.totals(score), score["linkage"]
     counts = ", ".join(f"{name} {total[name]:,}" for name in ("found", "missed", "untold"))
     print(f"            {counts}; pairs of the seven lists F1 {pairs['f1']:.4f}")
+
+
+def count_rows() -> None:
+    """Tell the planner what stands in the tables after the bulk load; only their owner may."""
+    from django.db import connections
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def settle_accounts() -> None:
