@@ -43,6 +43,7 @@ def p95(ask: Callable[[int], Any], times: int = ASKED) -> tuple[float, float]:
 
 def pages() -> bool:
     """Search and entity pages as the data officer."""
+    from django.conf import settings
     from django.test import Client
 
     from maehia.access.models import Account
@@ -57,7 +58,7 @@ def pages() -> bool:
         officer = Account.objects.get(login="data")
     client = Client(headers={"host": "127.0.0.1"})
     with acting("system:login", "system.login"):
-        client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(officer, backend=settings.AUTHENTICATION_BACKENDS[0])
     good = True
     for words, ask, bar in (
         ("search by name", lambda n: client.post("/staff/register/", {"q": NAMES[n % len(NAMES)]}, follow=True), 150),
