@@ -119,7 +119,7 @@ def _link_people() -> dict[str, int]:
     save_links(
         LinkChange("person", update.assignment, update.merged, found.model_hash, str(CLEANING_VERSION), current_mode())
     )  # fmt: skip
-    pairs = [*_pairs(found.review), *_pairs(found.refused)]
+    pairs = list(_pairs(found.review))  # those that a guard refused are among them
     lay_out("person", pairs)
     return {
         "records": len(frame), "entities": len(set(update.assignment[r] for r in frame["rec_id"])),
