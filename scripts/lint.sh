@@ -10,7 +10,7 @@ gate() {
   if "$@"; then echo "✓ $name ($((SECONDS - begin)) s)"; else echo "✗ $name"; failed=1; fi
 }
 strict() {
-  local pure=(maehia/base maehia/thai maehia/linkage maehia/demo) files
+  local pure=(maehia/base maehia/thai maehia/linkage maehia/demo maehia/impact maehia/hazards maehia/network) files
   mapfile -t files < <(find maehia -name rules.py -o -name queries.py -o -name actions.py -o -name workflow.py \
     -o -path '*/queries/*.py' -o -path '*/actions/*.py' | grep -v '/tests/' | sort)
   .venv/bin/mypy --strict --exclude '/tests/' "${pure[@]}" "${files[@]}"

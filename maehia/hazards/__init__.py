@@ -1,0 +1,1 @@
+"""Where footprints come from: flood from rain and terrain, smoke from stations."""

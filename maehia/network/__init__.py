@@ -1,0 +1,1 @@
+"""The road graph: nearest open shelter, who is cut off, walking times, flooded edges."""
