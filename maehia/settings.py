@@ -213,7 +213,14 @@ with suppress(OSError):
     if FILES_DIR.is_dir():
         (FILES_DIR / "tmp").mkdir(mode=0o700, exist_ok=True)
         FILE_UPLOAD_TEMP_DIR = FILES_DIR / "tmp"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# In files, so that the web processes count failed log-ins together; expired ones are culled, never backed up.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": MAEHIA_DATA / "cache" / "web",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 
 def _mail() -> dict[str, Any]:

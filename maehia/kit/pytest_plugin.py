@@ -26,6 +26,19 @@ def maehia_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def maehia_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of this run: two workers must not count each other's failed log-ins."""
+    from django.conf import settings
+    from django.core.cache import DEFAULT_CACHE_ALIAS, caches
+
+    folder = tmp_path_factory.mktemp("cache")
+    settings.CACHES[DEFAULT_CACHE_ALIAS]["LOCATION"] = folder
+    if hasattr(caches._connections, DEFAULT_CACHE_ALIAS):  # a module asked for it while it was imported
+        del caches[DEFAULT_CACHE_ALIAS]
+    return folder
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(  # noqa: PLR0917 (pytest hands fixtures over by name)
     request: pytest.FixtureRequest,
     django_test_environment: None,
@@ -33,6 +46,7 @@ def django_db_setup(  # noqa: PLR0917 (pytest hands fixtures over by name)
     django_db_keepdb: bool,
     django_db_createdb: bool,
     maehia_keys: Path,
+    maehia_cache: Path,
 ) -> Iterator[None]:
     """Create and migrate the test database through the owner; point every alias at it."""
     from django.db import connections

@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from allauth.socialaccount.models import SocialAccount
+from django.core.cache import cache, caches
 from django.db import IntegrityError, connection, transaction
 from django.test import RequestFactory
 from django.urls import reverse
@@ -65,6 +66,17 @@ class Passwords(LoginCase):
     def test_a_wrong_password_is_refused(self):
         assert self.enter("kamon", "wrong-password-1").status_code == 200
         assert "_auth_user_id" not in self.client.session
+
+    def test_wrong_passwords_close_the_door_in_every_web_process(self):
+        cache.clear()
+        self.addCleanup(cache.clear)
+        for n in range(5):
+            self.enter("kamon", f"wrong-password-{n}")
+        del caches["default"]  # what another process starts with
+        assert self.enter("kamon").status_code == 200
+        assert "_auth_user_id" not in self.client.session
+        cache.clear()
+        assert self.enter("kamon").status_code == 302
 
     def test_a_closed_account_is_refused(self):
         with self.acting("system.demo"):
