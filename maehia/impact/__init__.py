@@ -1,7 +1,25 @@
 """Hazard x exposure x vulnerability: who is affected, what is lost, how often, and how recovery runs."""
 
+from maehia.impact.assess import Prepared, assess, prepare
+from maehia.impact.curves import Curves, CurveWarning
 from maehia.impact.errors import ArgumentError
+from maehia.impact.exposure import Exposure, Metric
 from maehia.impact.grid import Grid
 from maehia.impact.hazard import Hazard
+from maehia.impact.link import nearest_cell
+from maehia.impact.result import Impact
 
-__all__ = ["ArgumentError", "Grid", "Hazard"]
+__all__ = [
+    "ArgumentError",
+    "CurveWarning",
+    "Curves",
+    "Exposure",
+    "Grid",
+    "Hazard",
+    "Impact",
+    "Metric",
+    "Prepared",
+    "assess",
+    "nearest_cell",
+    "prepare",
+]
