@@ -22,8 +22,13 @@ def compiled(*, contract: bool = False) -> Callable[[Kernel], Kernel]:
     contract: let the compiler fuse a multiplication and an addition (one rounding instead of two) and reorder
     nothing else; results stay within one unit in the last place of the plain order.
     """
-    flags: set[str] = {"contract"} if contract else set()
-    return cast(
-        "Callable[[Kernel], Kernel]",
-        numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=flags or False),
-    )
+    flags: set[str] | bool = {"contract"} if contract else False
+
+    def make(function: Kernel) -> Kernel:
+        try:
+            kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=flags)(function)
+        except RuntimeError:  # no folder that this user may write to: compile anew in each process
+            kernel = numba.njit(nogil=True, error_model="numpy", fastmath=flags)(function)
+        return cast("Kernel", kernel)
+
+    return make
