@@ -1,0 +1,59 @@
+"""Settings of the numbers behind a run, and the error of a run that cannot go on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from maehia.impact import ArgumentError
+
+GRAVITY = 9.80665
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """Local-inertial shallow water, q-centred (Bates, Horritt and Fewtrell 2010; de Almeida et al. 2012).
+
+    theta: weight of a face's own discharge against its two neighbours in line, 0.7 to 1 (1 is Bates et al. without
+    diffusion). alpha: Courant number of dt = alpha min(dx, dy) / sqrt(g h_max). dt_max_s: longest step. dt_min_s: a
+    step that would be shorter ends the run with TimeStepError. dry_m: a face with less flow depth carries nothing.
+    froude: limit of |q| / (h sqrt(g h)) at a face; None leaves the equations as they are (they hold below 1).
+    rise_m, rise_share: water that enters at a cell may lift it by rise_m + rise_share h_max in one step, else the
+    step is shortened.
+    """
+
+    theta: float = 0.8
+    alpha: float = 0.7
+    dt_max_s: float = 10.0
+    dt_min_s: float = 1e-3
+    dry_m: float = 1e-6
+    froude: float | None = None
+    rise_m: float = 0.05
+    rise_share: float = 0.05
+
+    def __post_init__(self) -> None:
+        for name, low, high in (("theta", 0.5, 1.0), ("alpha", 0.0, 1.0), ("dry_m", 0.0, 0.1), ("rise_share", 0.0, 1.0),
+                                ("dt_max_s", 0.0, math.inf), ("rise_m", 0.0, math.inf)):  # fmt: skip
+            value = getattr(self, name)
+            if not low <= value <= high or not math.isfinite(value) or (name != "rise_share" and value == 0):
+                raise ArgumentError(name, f"is {value}, expected above {low} and up to {high}.")
+        if not 0 < self.dt_min_s <= self.dt_max_s:
+            raise ArgumentError("dt_min_s", f"is {self.dt_min_s}, expected above 0 and up to dt_max_s.")
+        if self.froude is not None and not 0 < self.froude < math.inf:
+            raise ArgumentError("froude", f"is {self.froude}, expected more than 0.")
+
+
+class TimeStepError(ArithmeticError):
+    """The run stopped: a depth is not a number, or so large that the time step collapsed.
+
+    row, col: the cell, row 0 southernmost. x, y: its centre. depth_m, dt_s, time_s: what was found there and when.
+    """
+
+    def __init__(self, reason: str, *, row: int, col: int, x: float, y: float, depth_m: float, dt_s: float,
+                 time_s: float) -> None:  # fmt: skip
+        super().__init__(
+            f"{reason} At {time_s:.3f} s in cell row {row}, col {col} (x {x:.2f}, y {y:.2f}): "
+            f"depth {depth_m:.6g} m, time step {dt_s:.3g} s."
+        )
+        self.reason, self.row, self.col, self.x, self.y = reason, row, col, x, y
+        self.depth_m, self.dt_s, self.time_s = depth_m, dt_s, time_s
