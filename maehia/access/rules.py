@@ -111,9 +111,12 @@ def who_consents(age: int | None) -> str:
     return "both" if age < ADULT_AGE else "self"
 
 
-def crossed(before: int, now: int, limit: int = MANY_PEOPLE) -> bool:
-    """Whether a count passed the limit with this step: one alert per crossing, not one per read."""
-    return before <= limit < now
+def worth_telling(count: int, told: int, limit: int = MANY_PEOPLE) -> bool:
+    """Whether people read in an hour are told about: past the limit, then each time they more than double.
+
+    told: the largest count that was told in that hour, 0 for none. So 60 people are one alert, 5,000 are seven.
+    """
+    return count > max(limit, 2 * told)
 
 
 def join_areas(areas: Sequence[Sequence[str]]) -> frozenset[str] | None:

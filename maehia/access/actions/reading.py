@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
 from maehia.access import purposes, registry
 from maehia.access.models import Account, Alert
 from maehia.access.queries import account_of, holders_of
-from maehia.access.rules import MANY_PEOPLE, MANY_WINDOW, REASON_LETTERS, letters
+from maehia.access.rules import MANY_WINDOW, REASON_LETTERS, letters, worth_telling
 from maehia.base import Problem, ProblemError
 from maehia.kit import clock, notices
 from maehia.kit.acting import Context, acting, required
@@ -92,7 +93,7 @@ def _watch(context: Context, account_id: UUID, keys: Sequence[UUID]) -> None:
     info = purposes.published().get(context.purpose)
     if info is None or not info.bulk:
         count = _people_of_the_hour(context.actor)
-        if count > MANY_PEOPLE and not _alerted_lately(context.actor):
+        if worth_telling(count, _told_lately(context.actor)):
             _raise_alert(context, Alert.Kind.MANY, count, account)
 
 
@@ -103,9 +104,10 @@ def _people_of_the_hour(actor: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _alerted_lately(actor: str) -> bool:
-    since = clock.now() - MANY_WINDOW
-    return Alert.objects.filter(actor=actor, kind=Alert.Kind.MANY, at__gt=since).exists()
+def _told_lately(actor: str) -> int:
+    """The largest number of people that an alert of this hour named."""
+    lately = Alert.objects.filter(actor=actor, kind=Alert.Kind.MANY, at__gt=clock.now() - MANY_WINDOW)
+    return lately.aggregate(most=Max("count"))["most"] or 0
 
 
 def _raise_alert(context: Context, kind: Alert.Kind, count: int, account: Account | None) -> None:

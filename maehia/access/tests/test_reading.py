@@ -117,6 +117,14 @@ class Odd(CastCase):
         self.read(MANY[51:60])
         assert self.alerts() == [("many", 51)]
 
+    def test_a_doubling_within_the_hour_is_told_again(self):
+        many = [uuid4() for _ in range(110)]
+        self.read(many[:51])
+        self.read(many[51:102])
+        assert self.alerts() == [("many", 51)]
+        self.read(many[102:103])
+        assert sorted(self.alerts()) == [("many", 51), ("many", 103)]
+
     def test_the_same_person_again_is_one_person(self):
         for _ in range(60):
             self.read([KASEM])

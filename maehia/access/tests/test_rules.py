@@ -1,6 +1,7 @@
 """Pure decisions: who signs, who consents, how long glass stays broken."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,6 @@ from maehia.access.rules import (
     Holding,
     Power,
     Signer,
-    crossed,
     glass_hours,
     is_overdue,
     join_areas,
@@ -19,6 +19,7 @@ from maehia.access.rules import (
     review_due,
     signers,
     who_consents,
+    worth_telling,
 )
 
 PERMIT = Power("sign.permit", frozenset({"mayor"}), delegable=True)
@@ -100,13 +101,17 @@ def test_minors_do_not_consent_alone(age, who):
     assert who_consents(age) == who
 
 
-@given(st.lists(st.integers(0, 30), max_size=40))
-def test_a_limit_is_crossed_once(steps):
-    total, alerts = 0, 0
+@given(st.lists(st.integers(0, 60), max_size=60))
+def test_a_growing_count_is_told_at_the_limit_and_at_each_doubling(steps):
+    total, told, alerts = 0, 0, []
     for step in steps:
-        alerts += crossed(total, total + step)
         total += step
-    assert alerts == (1 if total > 50 else 0)
+        if worth_telling(total, told):
+            told = total
+            alerts.append(told)
+    assert bool(alerts) == (total > 50)
+    assert all(later > 2 * earlier for earlier, later in pairwise(alerts))
+    assert not alerts or total <= 2 * alerts[-1]
 
 
 def test_one_assignment_without_moo_means_the_whole_town():
