@@ -220,7 +220,7 @@ def write_places(path: Path, town: Town, land: Land, ledger: Ledger) -> int:
                 "รหัสสถานที่": p.code,
                 "ชื่อสถานที่": p.name,
                 "ประเภทสถานที่": p.kind,
-                "รองรับ (คน)": p.capacity,
+                "รองรับ (คน)": p.capacity or None,
                 "โทรศัพท์": p.phone,
                 "เป็นศูนย์พักพิง": "ใช่" if p.is_shelter else "ไม่ใช่",
                 "ที่มาข้อมูล": NOTICE,
