@@ -1,0 +1,224 @@
+"""Batches of any split, in any order, in any process, give what `assess` gives."""
+
+import itertools
+import pickle
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maehia.impact import ArgumentError, Grid, Hazard
+from maehia.impact.assess import prepare
+from maehia.impact.batch import Kind, Plan, finish, make_plan, merge, partial_sums
+from maehia.impact.curves import Curves
+from maehia.impact.exposure import Exposure, Metric
+from maehia.impact.formats import interior
+from maehia.impact.formats.faults import FileError
+from maehia.impact.runner import Part, PartError, assess_files, compute, parts_of
+
+GRID = Grid(0, 0, 10, 10, 8, 6)
+CURVES = Curves([0, 0.5, 0.5, 2], [[0, 0.2, 0.3, 1], [0, 0, 1, 1], [0.1, 0.1, 0.4, 0.4]])
+
+
+def hazard_of(seed, events=7):
+    draw = np.random.default_rng(seed)
+    maps = np.where(draw.random((events, *GRID.shape)) < 0.4, draw.random((events, *GRID.shape)) * 2.5, 0)
+    maps[2] = 0  # an event without cells
+    return Hazard.from_maps(GRID, maps, draw.random(events) / 10)
+
+
+def exposure_of(seed, size=60):
+    draw = np.random.default_rng(seed)
+    return Exposure(
+        draw.uniform(-10, 90, size), draw.uniform(-10, 70, size), draw.integers(0, 3, size), draw.random(size) * 1e6,
+        group=draw.integers(1, 4, size), metrics={"people": Metric(1, draw.integers(0, 6, size).astype(float))},
+    )  # fmt: skip
+
+
+def table_of(hazard):
+    return pa.Table.from_batches(interior.batches(hazard))
+
+
+def batches_of(table, cuts):
+    edges = [0, *sorted(cuts), table.num_rows]
+    for start, stop in itertools.pairwise(edges):
+        yield from table.slice(start, stop - start).combine_chunks().to_batches()
+
+
+def assert_same(found, expected):
+    for name in expected.metrics:
+        mine, right = found.of(name), expected.of(name)
+        np.testing.assert_allclose(mine.at_event, right.at_event, rtol=1e-12, atol=1e-9)
+        np.testing.assert_allclose(mine.per_asset, right.per_asset, rtol=1e-12, atol=1e-9)
+        np.testing.assert_allclose(found.by_group(name), expected.by_group(name), rtol=1e-12, atol=1e-9)
+        assert mine.aal == pytest.approx(right.aal, rel=1e-12)
+    np.testing.assert_array_equal(found.off_grid, expected.off_grid)
+
+
+@given(st.integers(0, 50), st.lists(st.integers(0, 100), max_size=6), st.integers(0, 1000))
+@settings(max_examples=40, deadline=None)
+def test_any_split_in_any_order_gives_what_assess_gives(seed, cuts, shuffle):
+    hazard, prepared = hazard_of(seed), prepare(exposure_of(seed), GRID, CURVES)
+    plan = make_plan(prepared, hazard.frequency)
+    table = table_of(hazard)
+    order = np.random.default_rng(shuffle).permutation(table.num_rows)
+    parts = [partial_sums(batch, plan) for batch in batches_of(table.take(order), cuts)]
+    np.random.default_rng(shuffle).shuffle(parts)
+    assert_same(finish(merge(parts), plan, prepared), prepared.assess(hazard))
+
+
+@given(st.integers(0, 50), st.integers(0, 6))
+@settings(max_examples=15, deadline=None)
+def test_merging_in_a_tree_gives_what_merging_at_once_gives(seed, middle):
+    hazard = hazard_of(seed)
+    plan = make_plan(prepare(exposure_of(seed), GRID, CURVES), hazard.frequency)
+    parts = [partial_sums(b, plan) for b in batches_of(table_of(hazard), [10, 20, 30, 40, 50, 60])]
+    tree = merge([merge(parts[:middle]), merge(parts[middle:])])
+    once = merge(parts)
+    assert tree.column("id").equals(once.column("id"))
+    np.testing.assert_allclose(tree.column("value"), once.column("value"), rtol=1e-13)
+
+
+def test_a_grid_too_large_for_a_table_is_searched_instead(monkeypatch):
+    monkeypatch.setattr("maehia.impact.batch.DENSE_CELLS", 4)
+    hazard, prepared = hazard_of(3), prepare(exposure_of(3), GRID, CURVES)
+    plan = make_plan(prepared, hazard.frequency)
+    assert not plan.place.size
+    assert_same(finish(partial_sums(*interior.batches(hazard), plan), plan, prepared), prepared.assess(hazard))
+
+
+def test_a_plan_survives_pickling_and_the_disk(tmp_path):
+    hazard, prepared = hazard_of(1), prepare(exposure_of(1), GRID, CURVES)
+    plan = make_plan(prepared, hazard.frequency)
+    plan.save(tmp_path)
+    (batch,) = interior.batches(hazard)
+    first = partial_sums(batch, plan)
+    assert partial_sums(batch, pickle.loads(pickle.dumps(plan))).equals(first)
+    assert partial_sums(batch, Plan.open(tmp_path)).equals(first)
+
+
+def test_ids_say_which_event_and_which_cell_and_curve():
+    exposure = Exposure([15.0], [5.0], [2], [100.0])
+    plan = make_plan(prepare(exposure, GRID, CURVES), [0.1, 0.5])
+    batch = pa.record_batch({"event": [1, 1], "cell": [1, 7], "intensity": [1.0, 1.0]})
+    rows = partial_sums(batch, plan).to_pylist()
+    assert rows == [
+        {"kind": Kind.AT_EVENT, "id": 1, "value": pytest.approx(40.0)},
+        {"kind": Kind.EXPECTATION, "id": 1 * 3 + 2, "value": pytest.approx(0.5 * 0.4)},
+    ]
+
+
+def test_partials_are_no_more_than_events_and_classes():
+    hazard, prepared = hazard_of(5), prepare(exposure_of(5), GRID, CURVES)
+    plan = make_plan(prepared, hazard.frequency)
+    (batch,) = interior.batches(hazard)
+    assert partial_sums(batch, plan).num_rows <= hazard.events * plan.targets + plan.class_id.size
+
+
+@pytest.mark.parametrize("exposure", [Exposure([], [], [], []), Exposure([-5.0], [1.0], [0], [1.0])])
+def test_nothing_on_the_grid_gives_zero(exposure):
+    hazard, prepared = hazard_of(0), prepare(exposure, GRID, CURVES)
+    plan = make_plan(prepared, hazard.frequency)
+    impact = finish(merge(partial_sums(b, plan) for b in interior.batches(hazard)), plan, prepared)
+    assert impact.aal == 0
+    assert impact.at_event.tolist() == [0.0] * hazard.events
+
+
+def test_no_batches_give_zero():
+    prepared = prepare(exposure_of(0), GRID, CURVES)
+    plan = make_plan(prepared, [0.1])
+    assert finish(merge([]), plan, prepared).aal == 0
+
+
+BAD = {
+    "event": ([0, 9], [1, 1], [1.0, 1.0], "event[1]"),
+    "cell": ([0, 0], [1, 48], [1.0, 1.0], "cell[1]"),
+    "nan": ([0, 0], [1, 2], [1.0, np.nan], "intensity[1]"),
+    "negative": ([0, 0], [1, 2], [-0.1, 1.0], "intensity[0]"),
+    "empty": ([0, 0], [1, 2], [1.0, None], "intensity[1]"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_row_is_named(case):
+    event, cell, intensity, where = BAD[case]
+    plan = make_plan(prepare(exposure_of(0), GRID, CURVES), [0.1, 0.2])
+    values = pa.array(intensity, pa.float64())
+    with pytest.raises(ArgumentError) as refused:
+        partial_sums(pa.record_batch({"event": event, "cell": cell, "intensity": values}), plan)
+    assert str(refused.value).startswith(where)
+
+
+def test_a_missing_column_is_named():
+    plan = make_plan(prepare(exposure_of(0), GRID, CURVES), [0.1])
+    with pytest.raises(ArgumentError, match="has no column cell"):
+        partial_sums(pa.record_batch({"event": [0], "intensity": [1.0]}), plan)
+
+
+def write_halves(hazard, folder):
+    """Two files; the event in the middle lies in both."""
+    table = table_of(hazard)
+    whole = folder / "whole.parquet"
+    interior.write_parquet(whole, hazard, rows=16)
+    schema = interior.pq.read_schema(whole)
+    half = table.num_rows // 2
+    paths = [folder / "a.parquet", folder / "b.parquet"]
+    for path, part in zip(paths, (table.slice(0, half), table.slice(half)), strict=True):
+        interior.pq.write_table(part.cast(schema), path, row_group_size=16)
+    return paths
+
+
+def test_two_processes_give_what_one_gives(tmp_path):
+    hazard, prepared = hazard_of(8), prepare(exposure_of(8), GRID, CURVES)
+    paths = write_halves(hazard, tmp_path)
+    told = []
+    found = assess_files(paths, prepared, workers=2, progress=lambda done, total: told.append((done, total)))
+    assert_same(found, prepared.assess(hazard))
+    assert_same(assess_files(paths, prepared, workers=1), prepared.assess(hazard))
+    assert told == [(n, 2) for n in (1, 2)]
+    assert found.path == "batch"
+
+
+def test_a_part_that_fails_is_named(tmp_path):
+    hazard, prepared = hazard_of(8), prepare(exposure_of(8), GRID, CURVES)
+    path = tmp_path / "bad.parquet"
+    interior.write_parquet(path, hazard, rows=16)
+    table = interior.pq.read_table(path)
+    wrong = table.column("intensity").to_numpy().copy()
+    wrong[20] = np.nan
+    interior.pq.write_table(table.set_column(2, "intensity", pa.array(wrong)), path, row_group_size=16)
+    with pytest.raises(PartError) as refused:
+        compute(Part(str(path), (1,)), make_plan(prepared, hazard.frequency))
+    assert refused.value.part == "bad.parquet, row group 1"
+    assert "intensity[4]: is NaN" in str(refused.value)
+    again = pickle.loads(pickle.dumps(refused.value))
+    assert (str(again), again.part) == (str(refused.value), refused.value.part)
+
+
+def test_parts_cover_every_row_group_once(tmp_path):
+    interior.write_parquet(tmp_path / "h.parquet", hazard_of(2), rows=10)
+    count = interior.row_groups(tmp_path / "h.parquet")
+    parts = parts_of([tmp_path / "h.parquet"], groups=3)
+    assert [g for part in parts for g in part.groups] == list(range(count))
+
+
+def test_files_of_two_hazards_are_refused(tmp_path):
+    hazard = hazard_of(2)
+    other = Hazard(hazard.grid, hazard.indptr, hazard.cell, hazard.intensity, hazard.frequency * 2)
+    interior.write_parquet(tmp_path / "a.parquet", hazard)
+    interior.write_parquet(tmp_path / "b.parquet", other)
+    with pytest.raises(FileError, match=r"b\.parquet: has another grid"):
+        assess_files([tmp_path / "a.parquet", tmp_path / "b.parquet"], prepare(exposure_of(0), GRID, CURVES))
+
+
+def test_a_hazard_on_another_grid_is_refused(tmp_path):
+    interior.write_parquet(tmp_path / "a.parquet", hazard_of(2))
+    elsewhere = prepare(exposure_of(0), Grid(0, 0, 5, 5, 8, 6), CURVES)
+    with pytest.raises(ArgumentError, match="another grid"):
+        assess_files([tmp_path / "a.parquet"], elsewhere)
+    with pytest.raises(ArgumentError, match="names no file"):
+        assess_files([], elsewhere)
+    with pytest.raises(ArgumentError, match="workers"):
+        assess_files([tmp_path / "a.parquet"], prepare(exposure_of(0), GRID, CURVES), workers=0)
