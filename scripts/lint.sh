@@ -12,7 +12,7 @@ gate() {
 strict() {
   local pure=(maehia/base maehia/thai maehia/linkage maehia/demo maehia/impact maehia/hazards maehia/network) files
   mapfile -t files < <(find maehia -name rules.py -o -name queries.py -o -name actions.py -o -name workflow.py \
-    -o -path '*/queries/*.py' -o -path '*/actions/*.py' | grep -v '/tests/' | sort)
+    -o -path '*/queries/*.py' -o -path '*/actions/*.py' -o -path '*/rules/*.py' | grep -v '/tests/' | sort)
   .venv/bin/mypy --strict --exclude '/tests/' "${pure[@]}" "${files[@]}"
 }
 migrations() { .venv/bin/python -c 'from maehia.cli import cluster; cluster.start()' && .venv/bin/django-admin makemigrations --check --dry-run; }
