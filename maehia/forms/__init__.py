@@ -1,0 +1,1 @@
+"""One form engine for reports, applications and damage surveys; attachments; documents with a verify page."""
