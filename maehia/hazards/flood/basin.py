@@ -1,0 +1,143 @@
+"""The state of a run in memory: the raster cut into strips of rows that threads can work on at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from maehia.hazards.flood.kernels import shrink, sweep
+from maehia.hazards.flood.layout import SCRATCH_ROWS, WALL, Fields, Pace
+from maehia.hazards.flood.measures import Barrier
+from maehia.hazards.flood.terrain import Terrain
+from maehia.impact.checks import Floats
+
+Array = npt.NDArray[Any]
+SHRINK_EVERY = 32
+
+
+class Basin:
+    """Strips and the rows they lend each other. `strips[k]` holds the rows bounds[k]..bounds[k + 1] - 1."""
+
+    def __init__(self, terrain: Terrain, kind: Array | None, strips: int) -> None:
+        self.terrain = terrain
+        ny, nx = terrain.grid.shape
+        self.bounds = [round(k * ny / strips) for k in range(strips + 1)]
+        ground = np.where(terrain.inside, terrain.elevation, WALL)
+        self.strips = [
+            _strip(ground, terrain.manning, kind, (low, high - low + 4, nx + 2))
+            for low, high in zip(self.bounds, self.bounds[1:], strict=False)
+        ]
+
+    def place(self, cells: Array | int) -> tuple[Array, Array, Array]:
+        """(strip, row, column) of flat cell numbers, counted as in the strip's arrays."""
+        row, col = np.divmod(np.asarray(cells, dtype=np.int64), self.terrain.grid.nx)
+        strip = np.searchsorted(np.asarray(self.bounds[1:]), row, side="right")
+        return strip, row - np.asarray(self.bounds)[strip] + 2, col + 1
+
+    def fill(self, name: str, values: Floats) -> None:
+        """Put a map of the grid into all strips, halos included. name: a cell field, "qx" or "qy"."""
+        ny = self.terrain.grid.ny + (name == "qy")
+        for s, low in zip(self.strips, self.bounds, strict=False):
+            array = getattr(s, name)
+            begin, end = max(low - 2, 0), min(low - 2 + array.shape[0], ny)
+            array[begin - low + 2 : end - low + 2, 1 : 1 + values.shape[1]] = values[begin:end]
+
+    def gather(self, name: str) -> Floats:
+        """The map of a field over the whole grid, a new array; faces have one more row or column."""
+        nx = self.terrain.grid.nx + (name == "qx")
+        parts = [getattr(s, name)[2 : s.h.shape[0] - 2, 1 : nx + 1] for s in self.strips]
+        if name == "qy":
+            parts.append(self.strips[-1].qy[-3:-2, 1 : nx + 1])
+        return np.concatenate(parts)
+
+    def build(self, barriers: Sequence[Barrier]) -> None:
+        """Put up these barriers and no others."""
+        nx = self.terrain.grid.nx
+        west = _crests([(b.west_of, b.crest_m) for b in barriers])
+        south = _crests([(b.south_of, b.crest_m) for b in barriers])
+        for k, low in enumerate(self.bounds[:-1]):
+            s = self.strips[k]
+            x = _by_row(west, nx, low, s.h.shape[0])
+            y = _by_row(south, nx, low, s.h.shape[0] + 1)
+            self.strips[k] = s._replace(x_first=x[0], x_at=x[1], x_crest=x[2], y_first=y[0], y_at=y[1], y_crest=y[2])
+
+    def look_for_water(self) -> None:
+        """Find the columns of each row that hold water or a discharge."""
+        for s in self.strips:
+            s.low[:], s.high[:] = 0, s.h.shape[1]
+            shrink(s)
+
+    def step(self, gain: Floats, pace: Pace, pool: Executor | None) -> int:
+        """One sweep of all strips; returns the bits of the greatest depth."""
+        self._lend()
+        last = len(self.strips) - 1
+        jobs: list[Callable[[], int]] = [
+            (lambda k=k: sweep(self.strips[k], gain, k > 0, k < last, pace))  # type: ignore[misc]
+            for k in range(last + 1)
+        ]
+        if pool is None:
+            return max(int(job()) for job in jobs)
+        waiting = [pool.submit(job) for job in jobs[1:]]
+        return max(int(jobs[0]()), *(int(one.result()) for one in waiting))
+
+    def _lend(self) -> None:
+        """Copy the rows at each cut into the neighbour's halo; at the south and north end, repeat the discharge."""
+        self.strips[0].qy[1] = self.strips[0].qy[2]
+        self.strips[-1].qy[-2] = self.strips[-1].qy[-3]
+        for below, above in zip(self.strips, self.strips[1:], strict=False):
+            for name in ("h", "qx", "low", "high"):
+                a, b = getattr(below, name), getattr(above, name)
+                a[-2:], b[:2] = b[2:4], a[-4:-2]
+            below.qy[-3:], above.qy[:2] = above.qy[2:5], below.qy[-5:-3]
+
+
+def _strip(ground: Floats, manning: float | Floats, kind: Array | None, part: tuple[int, int, int]) -> Fields:
+    """part: first row of the grid, rows and columns of the strip's arrays."""
+    low, rows, cols = part
+    z = _cut(ground, low, rows, cols, WALL)
+    n = np.full((1, cols), manning) if isinstance(manning, float) else _cut(manning, low, rows, cols, 0.03)
+    if n.shape[0] > 1:
+        n[z == WALL] = 0.03  # not read by any flow, but must be a number
+        n[:, 0], n[:, -1] = n[:, 1], n[:, -2]
+    kinds = np.zeros((1, 1), np.uint16) if kind is None else _cut(kind, low, rows, cols, 0)
+    none, at, crest = np.zeros(rows + 2, np.int64), np.zeros(0, np.int64), np.zeros(0)
+    return Fields(
+        h=np.zeros((rows, cols)), z=z, n=n, qx=np.zeros((rows, cols + 1)), qy=np.zeros((rows + 1, cols)), kind=kinds,
+        low=np.full(rows, cols), high=np.zeros(rows, np.int64), most=np.zeros((rows, cols)),
+        arrival=np.full((rows, cols), np.nan), wet_for=np.zeros((rows, cols)), speed=np.zeros((rows, cols)),
+        x_first=none, x_at=at, x_crest=crest, y_first=none, y_at=at, y_crest=crest,
+        work=np.zeros((SCRATCH_ROWS, cols + 1)),
+    )  # fmt: skip
+
+
+def _cut(values: Array, low: int, rows: int, cols: int, fill: float) -> Array:
+    """Rows low - 2 .. of a map with halo and ghosts, `fill` beyond the grid."""
+    out = np.full((rows, cols), fill, dtype=values.dtype)
+    begin, end = max(low - 2, 0), min(low - 2 + rows, values.shape[0])
+    out[begin - low + 2 : end - low + 2, 1:-1] = values[begin:end]
+    return out
+
+
+def _crests(walls: list[tuple[Array, float]]) -> tuple[Array, Floats]:
+    """Faces that carry a wall and the highest crest on each."""
+    if not walls:
+        return np.zeros(0, np.int64), np.zeros(0)
+    cells = np.concatenate([faces for faces, _ in walls])
+    crest = np.concatenate([np.full(faces.size, height) for faces, height in walls])
+    order = np.lexsort((crest, cells))
+    cells, crest = cells[order], crest[order]
+    last = np.append(cells[1:] != cells[:-1], True) if cells.size else np.zeros(0, bool)
+    return cells[last], crest[last]
+
+
+def _by_row(walls: tuple[Array, Floats], nx: int, low: int, rows: int) -> tuple[Array, Array, Floats]:
+    """The walls of a strip in row order: first entry of each row, column, crest."""
+    row, col = np.divmod(walls[0], nx)
+    row = row - low + 2
+    mine = (row >= 0) & (row < rows)
+    first = np.searchsorted(row[mine], np.arange(rows + 1))
+    return first.astype(np.int64), col[mine] + 1, walls[1][mine]
