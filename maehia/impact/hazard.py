@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,12 @@ from maehia.impact import checks
 from maehia.impact.checks import Floats
 from maehia.impact.errors import ArgumentError
 from maehia.impact.grid import Grid
+
+# Elements looked at in one go: a check needs little more memory than this, however long the arrays.
+_CHUNK = 1 << 20
+Cells = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+Intensities = npt.NDArray[np.float32] | npt.NDArray[np.float64]
+Struck = tuple[npt.NDArray[np.int64], Cells, Intensities, Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,8 +34,8 @@ class Hazard:
 
     grid: Grid
     indptr: npt.NDArray[np.int64]
-    cell: npt.NDArray[np.int32] | npt.NDArray[np.int64]
-    intensity: npt.NDArray[np.float32] | npt.NDArray[np.float64]
+    cell: Cells
+    intensity: Intensities
     frequency: Floats
     unit: str = "m"
 
@@ -37,16 +43,13 @@ class Hazard:
         put = object.__setattr__
         put(self, "indptr", checks.vector(self.indptr, "indptr", (np.int64,)))
         put(self, "cell", checks.vector(self.cell, "cell", (np.int64, np.int32)))
-        put(
-            self, "intensity", checks.vector(self.intensity, "intensity", (np.float64, np.float32), size=self.cell.size)
-        )
+        put(self, "intensity", _intensities(self.intensity, self.cell.size, check=False))
         put(self, "frequency", checks.vector(self.frequency, "frequency", (np.float64,)))
         self._check_rows()
-        self._check_cells()
-        checks.finite(self.intensity, "intensity")
-        checks.not_negative(self.intensity, "intensity")
-        checks.finite(self.frequency, "frequency")
-        checks.not_negative(self.frequency, "frequency")
+        for begin in range(0, self.nnz, _CHUNK):
+            self._check_cells(begin)
+        _check_amounts(self.intensity, "intensity")
+        _check_amounts(self.frequency, "frequency")
 
     def _check_rows(self) -> None:
         if self.indptr.size != self.frequency.size + 1:
@@ -62,20 +65,36 @@ class Hazard:
             raise ArgumentError("indptr", f"ends at {self.indptr[-1]}, expected the {self.cell.size} cells listed.",
                                 index=self.indptr.size - 1)  # fmt: skip
 
-    def _check_cells(self) -> None:
-        outside = (self.cell < 0) | (self.cell >= self.grid.size)
-        checks.refuse(outside, "cell", f"is outside the grid (0 to {self.grid.size - 1}).", code="cell_outside_grid")
-        if self.cell.size < 2:
-            return
-        step = np.diff(self.cell) <= 0
-        starts = self.indptr[1:-1]
-        step[starts[(starts > 0) & (starts < self.cell.size)] - 1] = False
-        at = checks.first(step)
-        if at is not None:
-            same = self.cell[at] == self.cell[at + 1]
+    def _check_cells(self, begin: int) -> None:
+        """One chunk and the first cell after it."""
+        part = self.cell[begin : begin + _CHUNK + 1]
+        if part.min() < 0 or part.max() >= self.grid.size:
+            at = int(((part < 0) | (part >= self.grid.size)).argmax())
+            raise ArgumentError("cell", f"is outside the grid (0 to {self.grid.size - 1}).", index=begin + at,
+                                code="cell_outside_grid")  # fmt: skip
+        step = part[1:] <= part[:-1]
+        low, high = np.searchsorted(self.indptr, [begin + 1, begin + part.size])
+        step[self.indptr[low:high] - begin - 1] = False
+        at_step = checks.first(step)
+        if at_step is not None:
+            same = part[at_step] == part[at_step + 1]
             what = "is listed twice in its event." if same else "comes after a larger cell of its event."
-            raise ArgumentError("cell", what, index=at + 1, fix="Sort the cells of each event and merge equal ones.",
+            raise ArgumentError("cell", what, index=begin + at_step + 1,
+                                fix="Sort the cells of each event and merge equal ones.",
                                 code="cell_duplicate" if same else "cell_unsorted")  # fmt: skip
+
+    @classmethod
+    def trusted(cls, grid: Grid, struck: Struck, unit: str = "m") -> Hazard:
+        """Without looking at a single element: for arrays that were checked when they were written.
+
+        struck: (indptr, cell, intensity, frequency), contiguous and of the types above. A memory map is opened at
+        once, whatever its length; cells out of order or outside the grid give wrong sums or end the process.
+        """
+        made: Hazard = object.__new__(cls)
+        for name, value in zip(("grid", "indptr", "cell", "intensity", "frequency", "unit"), (grid, *struck, unit),
+                               strict=True):  # fmt: skip
+            object.__setattr__(made, name, value)
+        return made
 
     @property
     def events(self) -> int:
@@ -98,9 +117,16 @@ class Hazard:
         values[cells] = intensities
         return values.reshape(self.grid.shape)
 
-    def with_intensity(self, intensity: npt.NDArray[Any]) -> Hazard:
-        """The same events and cells with other intensities, (nnz,)."""
-        return replace(self, intensity=intensity)
+    def with_intensity(self, intensity: npt.ArrayLike) -> Hazard:
+        """The same events and cells with other intensities, (nnz,); only these are checked."""
+        return self.trusted(self.grid, (self.indptr, self.cell, _intensities(intensity, self.nnz), self.frequency),
+                            self.unit)  # fmt: skip
+
+    def with_frequency(self, frequency: npt.ArrayLike) -> Hazard:
+        """The same events with other frequencies, (E,); only these are checked."""
+        often: Floats = checks.vector(frequency, "frequency", (np.float64,), size=self.events)
+        _check_amounts(often, "frequency")
+        return self.trusted(self.grid, (self.indptr, self.cell, self.intensity, often), self.unit)
 
     @classmethod
     def from_events(
@@ -129,3 +155,23 @@ class Hazard:
         """From one (ny, nx) array an event, row 0 southernmost; NaN and values not above `above` are dry."""
         wet = ((np.flatnonzero(field.ravel() > above), field.ravel()) for field in map(np.asarray, maps))
         return cls.from_events(grid, ((cells, field[cells]) for cells, field in wet), frequency, unit)
+
+
+def _intensities(values: Any, size: int, *, check: bool = True) -> Intensities:
+    array: Intensities = checks.vector(values, "intensity", (np.float64, np.float32), size=size)
+    if check:
+        _check_amounts(array, "intensity")
+    return array
+
+
+def _check_amounts(array: npt.NDArray[Any], argument: str) -> None:
+    """Finite and not negative; in chunks, and each element is looked at twice only where something is wrong."""
+    for begin in range(0, array.size, _CHUNK):
+        part = array[begin : begin + _CHUNK]
+        if not (part.min() >= 0 and part.max() < np.inf):
+            try:
+                checks.finite(part, argument)
+                checks.not_negative(part, argument)
+            except ArgumentError as error:
+                raise ArgumentError(argument, error.problem.what, index=begin + int(error.index or 0),
+                                    code=error.problem.code) from None  # fmt: skip
