@@ -12,7 +12,6 @@ two models understand differently is said here and nowhere else:
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -23,7 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from maehia.impact.checks import Floats
-from maehia.impact.curves import Curves, CurveWarning
+from maehia.impact.curves import Curves
 from maehia.impact.errors import ArgumentError
 from maehia.impact.exposure import Exposure
 from maehia.impact.formats.faults import FileError, PathLike, crs_missing, existing, warn
@@ -32,6 +31,7 @@ from maehia.impact.formats.lattice import lattice
 from maehia.impact.formats.places import crs_name, points_of_wkb, transformed
 from maehia.impact.grid import Grid
 from maehia.impact.hazard import Hazard
+from maehia.impact.vulnerability import piecewise, together
 
 YEARLY = {"1/year", "annual", "1/y", "1/yr", "1/a", ""}
 CSR = tuple[npt.NDArray[np.int64], npt.NDArray[Any], npt.NDArray[Any], tuple[int, int]]
@@ -294,30 +294,12 @@ def read_curves(path: PathLike, *, haz_type: str | None = None) -> tuple[Curves,
     if not len(table):
         raise FileError(path, "lists no impact function.", code="no_curves")
     ids = tuple(int(n) for n in table["impact_fun_id"].drop_duplicates())
-    points = np.unique(table["intensity"].to_numpy(np.float64))
-    below, above = np.empty((2, len(ids), points.size))
-    for row, number in enumerate(ids):
+    found = []
+    for number in ids:
         part = table[table["impact_fun_id"] == number]
-        below[row], above[row] = _both_sides(
-            part["intensity"].to_numpy(np.float64), (part["mdd"] * part["paa"]).to_numpy(np.float64), points
-        )
-    return _stepped(points, below, above), ids
-
-
-def _both_sides(intensity: Floats, ratio: Floats, points: Floats) -> tuple[Floats, Floats]:
-    """Limits of one function from below and from above at each point; they differ at its steps."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", CurveWarning)  # said once, of the whole table
-        above = Curves(intensity, ratio).at(points)[0]
-        below = Curves(-intensity[::-1], ratio[::-1]).at(-points)[0]
-    return below, above
-
-
-def _stepped(points: Floats, below: Floats, above: Floats) -> Curves:
-    """Curves through both limits; a point where none of them steps is listed once."""
-    keep = np.stack([(below != above).any(axis=0), np.ones(points.size, bool)], axis=1).ravel()
-    damage = np.stack([below, above], axis=2).reshape(below.shape[0], -1)
-    return Curves(np.repeat(points, 2)[keep], damage[:, keep])
+        ratio = (part["mdd"] * part["paa"]).to_numpy(np.float64)
+        found.append(piecewise(str(number), part["intensity"].to_numpy(np.float64), ratio))
+    return together(found), ids
 
 
 def _impact_functions(file: Path, path: PathLike) -> pd.DataFrame:

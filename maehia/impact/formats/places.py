@@ -53,6 +53,7 @@ def points_of_wkb(stored: npt.NDArray[Any], path: PathLike) -> tuple[Floats, Flo
     points = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
     if not points.all():
         shapes = np.where(points, shapes, shapely.point_on_surface(shapes))
+    shapes = np.where(shapely.is_empty(shapes), None, shapes)  # GEOS raises where it could say NaN
     x, y = shapely.get_x(shapes), shapely.get_y(shapes)
     bad = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
     if bad.size:
