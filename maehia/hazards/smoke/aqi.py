@@ -15,6 +15,7 @@ from maehia.thai.data import load_yaml
 
 UNKNOWN = 0
 ABOVE = 201
+IMPLAUSIBLE = 1e6  # as for the scalar function: no number of a sensor
 TENTH = Decimal("0.1")
 
 
@@ -63,13 +64,14 @@ def _table() -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16], tuple[Aqi, .
 
 
 def aqi_of(pm25: npt.ArrayLike) -> AqiField:
-    """Band and index of 24-hour means of PM2.5 in ug/m3, any shape; NaN, infinite and negative values are unknown.
+    """Band and index of 24-hour means of PM2.5 in ug/m3, any shape; NaN, negative and values of a
+    million or more are unknown.
 
     Never of an hourly value: the index is defined for the mean of a day (`Readings.running_mean`). Each value is first
     rounded to 0.1, half up, as the scalar function does.
     """
     value = np.asarray(pm25)
-    known = np.isfinite(value) & (value >= 0)
+    known = (value >= 0) & (value < IMPLAUSIBLE)
     band, index, _ = _table()
     tenth = np.minimum(tenths(np.where(known, value, 0)), len(band) - 1)
     return AqiField(np.where(known, band[tenth], UNKNOWN).astype(np.int16),

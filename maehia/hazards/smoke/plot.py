@@ -70,9 +70,12 @@ def draw(
 
 def _writing(path: str | Path) -> dict[str, Any]:
     """The same field gives the same bytes: no program version or date inside the file."""
-    return {".png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 9}},
-            ".svg": {"metadata": {"Date": None}}, ".pdf": {"metadata": {"CreationDate": None}},
-            }.get(Path(path).suffix.lower(), {})  # fmt: skip
+    kinds: dict[str, dict[str, Any]] = {
+        ".png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 9}},
+        ".svg": {"metadata": {"Date": None}},
+        ".pdf": {"metadata": {"CreationDate": None}},
+    }
+    return kinds.get(Path(path).suffix.lower(), {})
 
 
 def thai_font() -> str | None:
