@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Tests and demo may run side by side: tests have their own folder, database and ports.
 WORKERS ?= 2
 
-.PHONY: help demo serve stop test test-all bench lint lock setup setup-test
+.PHONY: help demo serve stop test test-all bench bench-peers lint lock setup setup-test
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ test-all: ## every test
 bench: ## measure speed and quality, with the bars
 	@scripts/setup.sh test
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-peers: ## measure against CLIMADA and landlab, in environments of their own (ARGS=--large)
+	@scripts/setup.sh test
+	@$(BIN)/python -m bench.peers $(ARGS)
 
 lint: ## style, types, layers, migrations
 	@scripts/setup.sh test
