@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +12,9 @@ from maehia.impact import layout
 from maehia.impact.checks import Ints
 from maehia.impact.exposure import Exposure
 from maehia.impact.grid import Grid
-from maehia.impact.lanes import cuts, share_out
+from maehia.impact.lanes import cuts, open_to_write, share_out
 from maehia.impact.link import Linked
-
-if TYPE_CHECKING:
-    from maehia.impact.kernels import Sorted
+from maehia.impact.records import Sorted
 
 # Assets in one thread's part: below it, threads cost more than they bring.
 PART = 1 << 17
@@ -64,9 +62,11 @@ def link_tiles(exposure: Exposure, grid: Grid, shift: int) -> Tiled:
     parts = cuts(exposure.size, min(16, max(1, exposure.size // PART)))
     count = np.zeros((len(parts), tiles + 1), dtype=np.int64)
 
+    x, y = open_to_write(exposure.x), open_to_write(exposure.y)
+
     def run(number: int) -> None:
         part = slice(*parts[number])
-        cells_of(exposure.x[part], exposure.y[part], place, shift, (cell[part], count[number]))
+        cells_of(x[part], y[part], place, shift, (cell[part], count[number]))
 
     share_out(run, range(len(parts)))
     off = np.flatnonzero(cell < 0) if count[:, -1].any() else np.zeros(0, dtype=np.int64)
@@ -139,17 +139,18 @@ def by_cell(start: Ints, shift: int, cell: Wholes, order: Wholes) -> None:
 
 
 def _with_values(exposure: Exposure, start: Ints, cell: Wholes, order: Wholes) -> Sorted:
-    from maehia.impact.kernels import Sorted
     from maehia.impact.kernels_link import pick
 
-    metrics = [exposure.metric(name) for name in exposure.names]
+    metrics = [
+        (open_to_write(exposure.rows(name)), open_to_write(exposure.metric(name).value)) for name in exposure.names
+    ]
     curve = np.empty((len(metrics), order.size), dtype=np.int32)
     value = np.empty((len(metrics), order.size))
     jobs = [(k, part) for k in range(len(metrics)) for part in cuts(order.size, max(1, min(16, order.size // PART)))]
 
     def run(job: tuple[int, tuple[int, int]]) -> None:
         k, part = job[0], slice(*job[1])
-        pick(order[part], metrics[k].curve, metrics[k].value, curve[k, part], value[k, part])
+        pick(order[part], *metrics[k], curve[k, part], value[k, part])
 
     share_out(run, jobs)
     return Sorted(start, cell, order, curve, value)

@@ -13,6 +13,8 @@ from maehia.impact import checks
 from maehia.impact.checks import Floats
 from maehia.impact.errors import ArgumentError
 
+Segments = tuple[Floats, Floats, Floats]
+
 
 class CurveWarning(UserWarning):
     """A curve that is allowed and seldom meant."""
@@ -50,22 +52,12 @@ class Curves:
         """C, the number of curves."""
         return int(self.damage.shape[0])
 
-    def segments(self) -> tuple[Floats, Floats, Floats]:
+    def segments(self) -> Segments:
         """(left (K + 1,), base (C, K + 1), slope (C, K + 1)): damage = base + (intensity - left) * slope.
 
         Segment 0 lies below the first point, segment k from point k - 1 on; the outer two are flat.
         """
-        rise = np.diff(self.damage, axis=1)
-        run = np.diff(self.intensity)
-        flat = np.zeros((self.size, 1))
-        with np.errstate(over="ignore"):
-            slope = np.divide(rise, run, out=np.zeros_like(rise), where=run > 0)
-        left = np.concatenate([self.intensity[:1], self.intensity])
-        return (
-            left,
-            np.concatenate([self.damage[:, :1], self.damage], axis=1),
-            np.concatenate([flat, slope, flat], axis=1),
-        )
+        return segments(self.intensity, self.damage)
 
     def at(self, intensity: npt.ArrayLike) -> Floats:
         """Damage of every curve at each intensity, (C, ...): the plain definition that all paths are held to."""
@@ -73,6 +65,16 @@ class Curves:
         segment = np.searchsorted(self.intensity, x, side="right")
         left, base, slope = self.segments()
         return base[:, segment] + (x - left[segment]) * slope[:, segment]
+
+
+def segments(points: Floats, table: Floats) -> Segments:
+    """As `Curves.segments`, of any (C, K) table over the points."""
+    rise, run = np.diff(table, axis=1), np.diff(points)
+    with np.errstate(over="ignore"):
+        slope = np.divide(rise, run, out=np.zeros_like(rise), where=run > 0)
+    flat = np.zeros((table.shape[0], 1))
+    left = np.concatenate([points[:1], points])
+    return left, np.concatenate([table[:, :1], table], axis=1), np.concatenate([flat, slope, flat], axis=1)
 
 
 def _table(damage: Any, points: int) -> Floats:

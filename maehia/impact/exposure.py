@@ -79,6 +79,10 @@ class Exposure:
             raise ArgumentError("name", f"is {name!r}, expected one of {', '.join(self.names)}.")
         return self.metrics[name]
 
+    def rows(self, name: str) -> Wholes:
+        """Curve of each asset for the quantity of this name, (N,)."""
+        return np.asarray(self.metric(name).curve)
+
 
 def _metric(name: str, given: Metric, size: int) -> Metric:
     if name == MAIN or not isinstance(name, str) or not name:

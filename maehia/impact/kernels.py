@@ -10,7 +10,7 @@ Indices are unsigned where it matters: a signed one is tested for being negative
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from llvmlite import ir
@@ -18,6 +18,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from maehia.base.compiled import compiled
+from maehia.impact.records import Slots
 
 FOUR = 4
 _U = np.uint64
@@ -25,47 +26,6 @@ _INDEX = ir.IntType(32)
 _LANES = ir.VectorType(_INDEX, FOUR)
 _VECTOR = ir.VectorType(ir.DoubleType(), FOUR)
 _FUSED = ("contract",)
-
-
-class Sorted(NamedTuple):
-    """Assets in order of their tiles. start: (tiles + 1,). cell, order: (n,). curve, value: (quantities, n)."""
-
-    start: Any
-    cell: Any
-    order: Any
-    curve: Any
-    value: Any
-
-
-class Struck(NamedTuple):
-    """The arrays of a Hazard."""
-
-    indptr: Any
-    cell: Any
-    intensity: Any
-    frequency: Any
-
-
-class Ruler(NamedTuple):
-    """Curves laid out for the pass, see `layout.ruler`. coef: [segment, (base, slope), curve] flat, curves in fours."""
-
-    low: float
-    scale: float
-    top: float
-    start: Any
-    edge: Any
-    left: Any
-    coef: Any
-
-
-class Span(NamedTuple):
-    """What a lane does: tiles first to last of 2**shift cells each, `step` tiles at a time; curves in fours."""
-
-    first: int
-    last: int
-    shift: int
-    step: int
-    curves: int
 
 
 def _place(context: Any, builder: Any, kind: Any, array: Any, at: Any) -> Any:
@@ -223,31 +183,6 @@ def pass_one(assets: Any, struck: Any, ruler: Any, span: Any, out: Any) -> Any:
         _give_back(assets, begin, end, piece, per_asset)
 
 
-class Work(NamedTuple):
-    """group: (n,) column of each asset. panels: see Panels."""
-
-    group: Any
-    panels: Any
-
-
-class Slots(NamedTuple):
-    """What stands in a tile. at: (cells + 1,) slots of each cell, a slot being a (cell, group) that occurs.
-    group: (slots,). value: V[slot, panel, 4] flat, a panel being a (quantity, four curves) that occurs."""
-
-    at: Any
-    group: Any
-    value: Any
-
-
-class Panels(NamedTuple):
-    """of: (quantities, fours) number of the panel, -1 for none. quantity, four: (panels,). groups: how many."""
-
-    of: Any
-    quantity: Any
-    four: Any
-    groups: int
-
-
 @compiled()
 def _open_slots(assets: Any, group: Any, begin: Any, end: Any, tile: Any) -> Any:
     """Slots of a tile whose assets are sorted by (cell, group). tile: (first cell, cell beyond, panels)."""
@@ -346,3 +281,96 @@ def pass_many(assets: Any, work: Any, struck: Any, ruler: Any, lane: Any) -> Any
         gain = np.zeros((beyond - first) * span.curves)
         _sweep_many(struck, ruler, (first, beyond, gain, factor, slots, work.panels), ahead, at)
         _give_all_back(assets, begin, end, (first, span.curves, gain), per_asset)
+
+
+@compiled()
+def _philox(key: Any, asset: Any, event: Any) -> Any:
+    """Two uniform numbers in (0, 1): Philox4x32-10 (Salmon et al. 2011) at counter (asset, event)."""
+    low32 = _U(0xFFFFFFFF)
+    a, b, c, d = asset & low32, asset >> _U(32), event & low32, event >> _U(32)
+    k, m = key & low32, key >> _U(32)
+    for _ in range(10):
+        one, two = _U(0xD2511F53) * a, _U(0xCD9E8D57) * c
+        a, b, c, d = (two >> _U(32)) ^ b ^ k, two & low32, (one >> _U(32)) ^ d ^ m, one & low32
+        k, m = (k + _U(0x9E3779B9)) & low32, (m + _U(0xBB67AE85)) & low32
+    scale = 1.0 / 9007199254740992.0
+    first = np.float64(((a << _U(32)) | b) >> _U(11))
+    second = np.float64(((c << _U(32)) | d) >> _U(11))
+    return (first + 0.5) * scale, (second + 0.5) * scale
+
+
+@compiled()
+def _sampled(mean: Any, spread: Any, terms: Any, asset: Any, event: Any) -> Any:
+    """A lognormal number of this mean and standard deviation, by Box and Muller from the (asset, event) counter."""
+    if mean <= 0.0 or spread <= 0.0:
+        return mean
+    one, two = _philox(_U(terms.seed), _U(asset), _U(event))
+    normal = np.sqrt(-2.0 * np.log(one)) * np.cos(2.0 * np.pi * two)
+    variance = np.log1p((spread / mean) ** 2)
+    return min(mean * np.exp(np.sqrt(variance) * normal - 0.5 * variance), terms.most)
+
+
+@compiled()
+def _suffers(ruler: Any, terms: Any, asset: Any, x: Any, event: Any) -> Any:
+    """Damage factor of one asset. asset: (place in order, its number, curve, curves in fours)."""
+    place, number, curve, curves = asset
+    if terms.floor.size:
+        x -= terms.floor[place]
+        if x < 0.0:
+            return 0.0
+    segment = _segment(ruler, x)
+    to, past = segment * _U(2 * curves) + _U(curve), x - ruler.left[segment]
+    mean = ruler.coef[to] + past * ruler.coef[to + _U(curves)]
+    if not terms.spread.size:
+        return mean
+    return _sampled(mean, terms.spread[to] + past * terms.spread[to + _U(curves)], terms, number, event)
+
+
+@compiled()
+def _pays(terms: Any, place: Any, loss: Any) -> Any:
+    if terms.deductible.size:
+        loss = max(loss - terms.deductible[place], 0.0)
+    if terms.cover.size:
+        loss = min(loss, terms.cover[place])
+    return loss
+
+
+@compiled()
+def _sweep_each(assets: Any, group: Any, struck: Any, ruler: Any, tile: Any) -> Any:
+    """All events through one tile, asset by asset. tile: (first cell, slots, curves, terms, ahead, at, sums)."""
+    first, slots, curves, terms, ahead, at, sums = tile
+    beyond = first + slots.size - 1
+    for event in range(struck.frequency.size):
+        here, end, weight = _U(ahead[event]), _U(struck.indptr[event + 1]), struck.frequency[event]
+        if here < end and struck.cell[here] < first:
+            here = _reach(struck.cell, here, end, first)
+        while here < end and struck.cell[here] < beyond:
+            row, x = _U(struck.cell[here] - first), np.float64(struck.intensity[here])
+            for k in range(slots[row], slots[row + _U(1)]):
+                who = (k, assets.order[k], assets.curve[0, k], curves)
+                loss = _pays(terms, k, assets.value[0, k] * _suffers(ruler, terms, who, x, event))
+                at[event, group[k]] += loss
+                sums[assets.order[k]] += weight * loss
+            here += _U(1)
+        ahead[event] = here
+
+
+@compiled()
+def pass_each(assets: Any, work: Any, struck: Any, ruler: Any, lane: Any) -> Any:
+    """A lane of tiles of one quantity, asset by asset. work: (group, terms); lane: (span, at (E, G), sums (N,))."""
+    group, terms = work
+    span, at, per_asset = lane
+    ahead = struck.indptr[:-1].copy()
+    for tile in range(span.first, span.last, span.step):
+        upto = min(tile + span.step, span.last)
+        begin, end = assets.start[tile], assets.start[upto]
+        if begin == end:
+            continue
+        first = tile << span.shift
+        slots = np.zeros(((upto - tile) << span.shift) + 1, np.int64)
+        for k in range(begin, end):
+            slots[assets.cell[k] - first + 1] += 1
+        slots[0] = begin
+        for c in range(1, slots.size):
+            slots[c] += slots[c - 1]
+        _sweep_each(assets, group, struck, ruler, (first, slots, span.curves, terms, ahead, at, per_asset))

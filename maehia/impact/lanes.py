@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 Part = TypeVar("Part")
 Found = TypeVar("Found")
@@ -36,3 +39,22 @@ def cuts(size: int, parts: int) -> list[tuple[int, int]]:
     """`size` things in at most `parts` runs of nearly equal length, none of them empty unless size is 0."""
     parts = max(1, min(parts, size))
     return [(size * k // parts, size * (k + 1) // parts) for k in range(parts)]
+
+
+class _Opened:
+    """The memory of an array, said to be writable; keeps the array alive."""
+
+    def __init__(self, array: npt.NDArray[Any]) -> None:
+        self.array = array
+        self.__array_interface__ = dict(array.__array_interface__, data=(array.ctypes.data, False))
+
+
+def open_to_write(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The same memory as an aligned, writable array, for kernels that only read it.
+
+    Numba compiles a kernel anew for each mixture of writable and read-only arguments, and memory maps and Arrow
+    columns are read-only.
+    """
+    if not array.flags.aligned:
+        return array.copy()
+    return array if array.flags.writeable else np.asarray(_Opened(array))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from maehia.impact.checks import Ints
-from maehia.impact.curves import Curves
-
-if TYPE_CHECKING:
-    from maehia.impact.kernels import Panels, Ruler
+from maehia.impact.checks import Floats, Ints
+from maehia.impact.curves import Curves, segments
+from maehia.impact.records import Panels, Ruler
 
 # Sums of a tile (V and g) may take this much: they stay in the second cache beside what streams through it.
 TILE_BYTES = 1 << 18
@@ -37,25 +34,28 @@ def ruler(curves: Curves) -> Ruler:
     formula never falls with x, they all lie at or below any x of the bucket, and the few of its own bucket remain
     to be stepped over. So the segment found is that of a full search, to the bit.
     """
-    from maehia.impact.kernels import Ruler
-
     points = curves.intensity
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         scale = float(BUCKETS / (points[-1] - points[0])) if points[-1] > points[0] else 0.0
         scale = scale if np.isfinite(scale) else 0.0
         of_point = np.nan_to_num(np.clip((points - points[0]) * scale, 0, BUCKETS - 1)).astype(np.int64)
     start = np.searchsorted(of_point, np.arange(BUCKETS), side="left").astype(np.int32)
-    left, base, slope = curves.segments()
-    coef = np.zeros((points.size + 1, 2, fours(curves.size)))
-    coef[:, 0, : curves.size] = base.T
-    coef[:, 1, : curves.size] = slope.T
-    return Ruler(float(points[0]), scale, BUCKETS - 1.0, start, np.append(points, np.inf), left, coef.ravel())
+    left = curves.segments()[0]
+    coef = coefficients(points, curves.damage)
+    return Ruler(float(points[0]), scale, BUCKETS - 1.0, start, np.append(points, np.inf), left, coef)
+
+
+def coefficients(points: Floats, table: Floats) -> Floats:
+    """[segment, (base, slope), curve] flat, curves filled up to fours with zeros."""
+    _, base, slope = segments(points, table)
+    coef = np.zeros((points.size + 1, 2, fours(table.shape[0])))
+    coef[:, 0, : table.shape[0]] = base.T
+    coef[:, 1, : table.shape[0]] = slope.T
+    return coef.ravel()
 
 
 def panels(curve: npt.NDArray[np.int32], curves: int, groups: int) -> Panels:
     """Which (quantity, four curves) occur; curve: (quantities, n)."""
-    from maehia.impact.kernels import Panels
-
     count = max(1, fours(curves) // 4)
     occurs = np.zeros((curve.shape[0], count), dtype=bool)
     for number, rows in enumerate(curve):

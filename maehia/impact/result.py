@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
 
+import numpy as np
 import numpy.typing as npt
 
+from maehia.impact import tables
 from maehia.impact.checks import Floats, Ints
 from maehia.impact.curves import Curves
 from maehia.impact.errors import ArgumentError
-from maehia.impact.exceedance import exceedance_at, exceedance_curve
+from maehia.impact.exceedance import Annual, YearEvents, annual, exceedance_at, exceedance_curve
 from maehia.impact.exposure import MAIN, Exposure
+from maehia.impact.hazard import Hazard
 from maehia.impact.link import Linked
+from maehia.impact.local import impact_map
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +87,76 @@ class Impact:
     def exceedance_curve(self) -> tuple[Floats, Floats]:
         """(return periods, impacts), both rising: every point that `exceedance` runs through."""
         return exceedance_curve(self.at_event, self.frequency)
+
+    def year_events(self, table: YearEvents) -> Annual:
+        """Impacts by simulated year, with `.aep(return_periods)` and `.oep(return_periods)`."""
+        return annual(self.at_event, table)
+
+    def return_period_map(self, hazard: Hazard, return_periods: npt.ArrayLike) -> Floats:
+        """(R, ny, nx) impact of the assets of each cell that is reached once in each return period.
+
+        hazard: the one assessed. By the rule of `exceedance`, cell by cell; see `local.intensity_map` for the same
+        of intensities and for what happens outside the range. The sum over cells is not `exceedance`: places have
+        their worst in different events.
+        """
+        return impact_map(self, self._same(hazard), return_periods)
+
+    def threshold_counts(self, hazard: Hazard, thresholds: npt.ArrayLike) -> Floats:
+        """(E, T) sum of the quantity's values that stand where an event reaches each threshold (intensity >= t).
+
+        With people as values: how many are in water of so and so much; no curve has a part in it.
+        """
+        limits = np.atleast_1d(np.asarray(thresholds, dtype=np.float64))
+        inside = np.flatnonzero(self.linked.cell >= 0)
+        held, row = np.unique(self.linked.cell[inside], return_inverse=True)
+        sums = np.bincount(row, weights=self.exposure.metric(self.name).value[inside], minlength=held.size)
+        counts = np.zeros((self._same(hazard).events, limits.size))
+        for event in range(hazard.events):
+            cells, intensity = hazard.event(event)
+            at = np.searchsorted(cells, held)
+            wet = np.flatnonzero(at < cells.size)
+            wet = wet[cells[at[wet]] == held[wet]]
+            counts[event] = (intensity[at[wet]][:, np.newaxis] >= limits).T @ sums[wet]
+        return counts
+
+    def top_events(self, count: int) -> tuple[Ints, Floats]:
+        """(events, impacts) of the `count` largest, falling; equal ones in order of their numbers."""
+        order = np.argsort(-self.at_event, kind="stable")[: max(0, count)]
+        return order, self.at_event[order]
+
+    def contributions(self, by: Literal["event", "asset", "group"] = "event") -> Floats:
+        """Share of the average annual impact, (E,), (N,) or (G,); sums to 1, or is 0 where there is none."""
+        parts: dict[str, Callable[[], Floats]] = {
+            "event": lambda: self.frequency * self.at_event,
+            "asset": lambda: self.per_asset,
+            "group": lambda: self.frequency @ self.by_group(),
+        }
+        if by not in parts:
+            raise ArgumentError("by", f"is {by!r}, expected one of {', '.join(parts)}.")
+        part: Floats = parts[by]()
+        total = part.sum()
+        return part / total if total > 0 else np.zeros_like(part)
+
+    def to_arrow(self, kind: tables.Kind = "assets") -> Any:
+        """See `tables.to_arrow`."""
+        return tables.to_arrow(self, kind)
+
+    def to_parquet(self, path: str | Path, kind: tables.Kind = "assets") -> None:
+        """Write `to_arrow(kind)` as Parquet."""
+        tables.to_parquet(self, path, kind)
+
+    def to_csv(self, path: str | Path, kind: tables.Kind = "assets") -> None:
+        """Write `to_arrow(kind)` as CSV."""
+        tables.to_csv(self, path, kind)
+
+    def to_geoparquet(self, path: str | Path) -> None:
+        """Write the assets as GeoParquet 1.1 with their points."""
+        tables.to_geoparquet(self, path)
+
+    def _same(self, hazard: Hazard) -> Hazard:
+        if hazard.grid != self.linked.grid or hazard.events != self.frequency.size:
+            raise ArgumentError("hazard", "is not the one that was assessed: another grid or number of events.")
+        return hazard
 
 
 def build(
