@@ -4,17 +4,21 @@
 `SmokeField` (value, doubt, unknown) -> `to_hazard`, `ensemble`, `people_by_band`, `draw`.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from maehia.hazards.smoke.aqi import AqiField, Band, aqi_of, bands
 from maehia.hazards.smoke.ensemble import ensemble, members
 from maehia.hazards.smoke.exposure import Days, People, days_over, people_by_band, people_on
 from maehia.hazards.smoke.field import SmokeField, make_field, to_hazard
 from maehia.hazards.smoke.methods import idw, krige
-from maehia.hazards.smoke.plot import Backdrop, draw
 from maehia.hazards.smoke.reach import Reach
 from maehia.hazards.smoke.readings import Readings
 from maehia.hazards.smoke.stations import SmokeWarning, Stations
 from maehia.hazards.smoke.trial import Score, Trial, cross_validate
 from maehia.hazards.smoke.variogram import PRIOR, Fit, Variogram, fit_variogram
+
+if TYPE_CHECKING:
+    from maehia.hazards.smoke.plot import Backdrop, draw
 
 __all__ = [
     "PRIOR",
@@ -47,3 +51,12 @@ __all__ = [
     "people_on",
     "to_hazard",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`draw` and `Backdrop` on first use: a server that computes fields need not load Matplotlib."""
+    if name not in ("draw", "Backdrop"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from maehia.hazards.smoke import plot
+
+    return getattr(plot, name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import gstools as gs
 import numpy as np
 
 from maehia.hazards.smoke.field import SmokeField, to_hazard
@@ -35,6 +34,8 @@ def members(field: SmokeField, count: int, *, seed: int, modes: int = MODES) -> 
 
 
 def _member(field: SmokeField, dice: np.random.Generator, modes: int) -> Floats:
+    import gstools as gs
+
     stations, variogram = field.stations, field.variogram
     cells = np.flatnonzero(field.known)
     x, y = field.grid.centre_of(cells)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import gstools as gs
 import numpy as np
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
@@ -13,6 +13,9 @@ from maehia.hazards.smoke.stations import Stations
 from maehia.hazards.smoke.variogram import Variogram
 from maehia.impact import ArgumentError, checks
 from maehia.impact.checks import Floats
+
+if TYPE_CHECKING:
+    import gstools as gs
 
 CHUNK = 16_384
 
@@ -80,6 +83,8 @@ def kriging_of(stations: Stations, variogram: Variogram, work: Floats, drift: Dr
 
     Its error at a station is nugget + error^2; the points are free of it: without noise the field is exact there.
     """
+    import gstools as gs
+
     noise = variogram.nugget + variogram.forward_error(stations.error, stations.value) ** 2
     return gs.Krige(variogram.model, [stations.x, stations.y], work, cond_err=noise,
                     ext_drift=None if drift is None else drift.at_stations)  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import field as default_of
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
+import pyogrio
+import shapely
 from matplotlib import font_manager, patheffects
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -18,10 +19,12 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
+from pyproj import Transformer
 
 from maehia.hazards.smoke.aqi import Band, aqi_of, bands
 from maehia.hazards.smoke.field import SmokeField
 from maehia.hazards.smoke.trial import METHODS, WORDS, Trial
+from maehia.impact import ArgumentError
 
 THAI_FONTS = ("Sarabun", "Noto Sans Thai", "Noto Sans Thai Looped", "Loma", "Garuda", "Waree", "TH Sarabun New")
 INK, SOFT, PAPER, UNKNOWN = "#22303a", "#5c6b76", "#fbfaf7", "#e9e7e1"
@@ -38,7 +41,28 @@ class Backdrop:
 
     roads: Sequence[Line] = ()
     water: Sequence[Line] = ()
-    outline: Sequence[Line] = default_of(default_factory=tuple)
+    outline: Sequence[Line] = ()
+
+    @classmethod
+    def read(cls, crs: str, **files: str | Path) -> Backdrop:
+        """From vector files that GDAL reads: `Backdrop.read(grid.crs, roads="roads.geojson", water=...)`.
+
+        Polygons give their borders. Raises ArgumentError for a file that does not say its crs.
+        """
+        return cls(**{name: lines_of(path, crs) for name, path in files.items()})
+
+
+def lines_of(path: str | Path, crs: str) -> list[Line]:
+    """The lines of a vector file as (N, 2) coordinates in crs."""
+    meta, _, shapes, _ = pyogrio.raw.read(path, columns=[])
+    if not meta["crs"]:
+        raise ArgumentError("path", f"{path} does not say its crs.", code="crs_missing")
+    parts = shapely.get_parts(shapely.get_parts(shapely.from_wkb(shapes)))
+    polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    parts[polygon] = shapely.get_exterior_ring(parts[polygon])
+    to = Transformer.from_crs(meta["crs"], crs, always_xy=True)
+    coordinates = [shapely.get_coordinates(part) for part in parts]
+    return [np.column_stack(to.transform(*xy.T)) for xy in coordinates if len(xy) > 1]
 
 
 def draw(

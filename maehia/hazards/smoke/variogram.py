@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from statistics import NormalDist
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import gstools as gs
 import numpy as np
 from scipy.optimize import least_squares
 from scipy.spatial.distance import pdist
@@ -15,7 +14,10 @@ from scipy.spatial.distance import pdist
 from maehia.impact import ArgumentError
 from maehia.impact.checks import Floats
 
-KINDS = {"exponential": gs.Exponential, "spherical": gs.Spherical, "matern": gs.Matern}
+if TYPE_CHECKING:
+    import gstools as gs
+
+KINDS = {"exponential": "Exponential", "spherical": "Spherical", "matern": "Matern"}
 # Optical sensors say nothing below this; the logarithm of a value under it is that of this value.
 LOG_FLOOR = 1.0
 # One independent picture a day: the weather of one hour is that of the next.
@@ -49,7 +51,7 @@ class Variogram:
     @cached_property
     def model(self) -> gs.CovModel:
         """The same for GSTools."""
-        return KINDS[self.kind](dim=2, var=self.sill, len_scale=self.range_m / _reach95(self.kind), nugget=self.nugget,
+        return _model(self.kind)(dim=2, var=self.sill, len_scale=self.range_m / _reach95(self.kind), nugget=self.nugget,
                                 **_options(self.kind))  # fmt: skip
 
     def gamma(self, distance: Floats) -> Floats:
@@ -89,13 +91,20 @@ class Variogram:
 PRIOR = Variogram(range_m=10_000.0, sill=0.09, nugget=0.01)
 
 
+def _model(kind: str) -> Any:
+    """GSTools' class. Imported here: it takes seconds, and who only asks for an index does not need it."""
+    import gstools
+
+    return getattr(gstools, KINDS[kind])
+
+
 def _options(kind: str) -> dict[str, float]:
     return {"nu": 1.5} if kind == "matern" else {}
 
 
 @cache
 def _reach95(kind: str) -> float:
-    return float(KINDS[kind](dim=2, **_options(kind)).percentile_scale(0.95))
+    return float(_model(kind)(dim=2, **_options(kind)).percentile_scale(0.95))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
