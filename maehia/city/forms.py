@@ -86,3 +86,22 @@ class KeyForm(forms.Form):
         super().__init__(*args, **kwargs)
         listed = Station.objects.order_by("code").values_list("code", "name")
         self.fields["stations"].choices = [(code, f"{name} ({code})") for code, name in listed]  # type: ignore[attr-defined]
+
+
+class DayForm(forms.Form):
+    """A day that an announcement closes or opens."""
+
+    day = fields.ThaiDateField(label=_("วันที่"), earliest=date(2020, 1, 1))
+    kind = fields.CardsField(
+        label=_("ประกาศว่า"), initial="free",
+        choices=[("free", _("หยุดทำการ")), ("working", _("เปิดทำการ ทั้งที่ปฏิทินเป็นวันหยุด"))],
+    )  # fmt: skip
+    name = forms.CharField(label=_("ชื่อวัน"), max_length=200, help_text=_("เช่น วันหยุดพิเศษ (เพิ่มเติม)"))
+    source = forms.CharField(
+        label=_("ที่มา"), max_length=300, help_text=_("เช่น มติคณะรัฐมนตรี ประกาศเทศบาล เลขที่หรือเว็บไซต์ ใครก็ตรวจย้อนได้")
+    )
+    announced = fields.ThaiDateField(
+        label=_("วันที่ประกาศ"), required=False, earliest=date(2015, 1, 1),
+        help_text=_("เรื่องที่ครบกำหนดไปก่อนวันนี้จะไม่ถูกคิดใหม่"),
+    )  # fmt: skip
+    verified = forms.BooleanField(label=_("ตรวจกับประกาศที่เผยแพร่แล้ว"), required=False)

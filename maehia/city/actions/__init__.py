@@ -1,5 +1,6 @@
 """Verbs of the register. Its rows are written by the projection only; readings are appended."""
 
+from maehia.city.actions.calendar import announce_day, withdraw_day
 from maehia.city.actions.correct import Corrected, correct, undo_correct, undo_ruling
 from maehia.city.actions.keys import NewKey, make_reading_key, reading_key, revoke_reading_key
 from maehia.city.actions.one import refresh_one
@@ -14,6 +15,7 @@ __all__ = [
     "NewKey",
     "Reading",
     "add_readings",
+    "announce_day",
     "check_projection",
     "correct",
     "load_quantities",
@@ -25,4 +27,5 @@ __all__ = [
     "set_town",
     "undo_correct",
     "undo_ruling",
+    "withdraw_day",
 ]

@@ -1,5 +1,6 @@
 """Tables of the register. Geometry and personal data never stand in the same table."""
 
+from maehia.city.models.calendar import AnnouncedDay
 from maehia.city.models.keys import ReadingKey
 from maehia.city.models.land import Area, Building, House, Parcel, PlaceCode, Road, Waterway
 from maehia.city.models.people import (
@@ -16,6 +17,7 @@ from maehia.city.models.things import Asset, Business, Pet, Place
 from maehia.city.models.town import Town
 
 __all__ = [
+    "AnnouncedDay",
     "Area",
     "Asset",
     "Building",

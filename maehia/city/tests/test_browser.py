@@ -115,6 +115,25 @@ class RegisterInBrowser(Pages, BrowserCase):
                     self.assert_accessible(page, skip=(".map-frame",))
                     self.assert_no_sideways(page)
 
+    def test_a_holiday_is_added_by_looking_first(self):
+        with self.entered(self.admin) as open_page:
+            for width in (PHONE, DESK):
+                page = open_page("/staff/town/calendar/", width=width)
+                self.keep(page, f"calendar-{width}")
+                self.assert_accessible(page)
+                self.assert_no_sideways(page)
+            page.fill("[name=day_day]", "20")
+            page.select_option("[name=day_month]", "11")
+            page.fill("[name=day_year]", "2569")
+            page.fill("[name=name]", "วันหยุดพิเศษ (สมมติ)")
+            page.fill("[name=source]", "มติ ครม. (สมมติ)")
+            page.click("text=ดูผลก่อนเพิ่ม")
+            page.wait_for_selector("#effect")
+            self.keep(page, "calendar-effect")
+            page.click("text=เพิ่มในปฏิทิน")
+            page.wait_for_selector("text=เพิ่ม วันหยุดพิเศษ (สมมติ) ในปฏิทินแล้ว")
+            self.assert_obeys_policy(page)
+
     def test_the_list_follows_the_map(self):
         with self.entered(self.planner) as open_page:
             page = open_page("/staff/map/?layer=parcels")
