@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,19 @@ from maehia.impact.checks import Floats
 
 Array = npt.NDArray[Any]
 SHRINK_EVERY = 32
+
+
+class Faces(NamedTuple):
+    """Faces that are not plain ground: row, column, crest of a wall, run-off of an open end (0: it is a wall)."""
+
+    row: Array
+    col: Array
+    crest: Floats
+    run: Floats
+
+    @staticmethod
+    def none() -> Faces:
+        return Faces(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
 
 
 class Basin:
@@ -54,16 +67,17 @@ class Basin:
             parts.append(self.strips[-1].qy[-3:-2, 1 : nx + 1])
         return np.concatenate(parts)
 
-    def build(self, barriers: Sequence[Barrier]) -> None:
-        """Put up these barriers and no others."""
-        nx = self.terrain.grid.nx
-        west = _crests([(b.west_of, b.crest_m) for b in barriers])
-        south = _crests([(b.south_of, b.crest_m) for b in barriers])
+    def build(self, barriers: Sequence[Barrier], open_x: Faces, open_y: Faces) -> None:
+        """Put up these barriers and no others; open_*: faces where the domain ends and water runs off."""
+        x = _together(open_x, _crests([(b.west_of, b.crest_m) for b in barriers], self.terrain.grid.nx))
+        y = _together(open_y, _crests([(b.south_of, b.crest_m) for b in barriers], self.terrain.grid.nx))
         for k, low in enumerate(self.bounds[:-1]):
             s = self.strips[k]
-            x = _by_row(west, nx, low, s.h.shape[0])
-            y = _by_row(south, nx, low, s.h.shape[0] + 1)
-            self.strips[k] = s._replace(x_first=x[0], x_at=x[1], x_crest=x[2], y_first=y[0], y_at=y[1], y_crest=y[2])
+            along, across = _by_row(x, low, s.h.shape[0]), _by_row(y, low, s.h.shape[0] + 1)
+            self.strips[k] = s._replace(
+                x_first=along[0], x_at=along[1], x_crest=along[2], x_run=along[3],
+                y_first=across[0], y_at=across[1], y_crest=across[2], y_run=across[3],
+            )  # fmt: skip
 
     def look_for_water(self) -> None:
         """Find the columns of each row that hold water or a discharge."""
@@ -109,7 +123,7 @@ def _strip(ground: Floats, manning: float | Floats, kind: Array | None, part: tu
         h=np.zeros((rows, cols)), z=z, n=n, qx=np.zeros((rows, cols + 1)), qy=np.zeros((rows + 1, cols)), kind=kinds,
         low=np.full(rows, cols), high=np.zeros(rows, np.int64), most=np.zeros((rows, cols)),
         arrival=np.full((rows, cols), np.nan), wet_for=np.zeros((rows, cols)), speed=np.zeros((rows, cols)),
-        x_first=none, x_at=at, x_crest=crest, y_first=none, y_at=at, y_crest=crest,
+        x_first=none, x_at=at, x_crest=crest, x_run=crest, y_first=none, y_at=at, y_crest=crest, y_run=crest,
         work=np.zeros((SCRATCH_ROWS, cols + 1)),
     )  # fmt: skip
 
@@ -122,22 +136,29 @@ def _cut(values: Array, low: int, rows: int, cols: int, fill: float) -> Array:
     return out
 
 
-def _crests(walls: list[tuple[Array, float]]) -> tuple[Array, Floats]:
-    """Faces that carry a wall and the highest crest on each."""
+def _crests(walls: list[tuple[Array, float]], nx: int) -> Faces:
+    """Faces that carry a wall, with the highest crest on each."""
     if not walls:
-        return np.zeros(0, np.int64), np.zeros(0)
+        return Faces.none()
     cells = np.concatenate([faces for faces, _ in walls])
     crest = np.concatenate([np.full(faces.size, height) for faces, height in walls])
     order = np.lexsort((crest, cells))
     cells, crest = cells[order], crest[order]
-    last = np.append(cells[1:] != cells[:-1], True) if cells.size else np.zeros(0, bool)
-    return cells[last], crest[last]
+    last = np.append(cells[1:] != cells[:-1], True)[: cells.size]
+    row, col = np.divmod(cells[last], nx)
+    return Faces(row, col, crest[last], np.zeros(row.size))
 
 
-def _by_row(walls: tuple[Array, Floats], nx: int, low: int, rows: int) -> tuple[Array, Array, Floats]:
-    """The walls of a strip in row order: first entry of each row, column, crest."""
-    row, col = np.divmod(walls[0], nx)
-    row = row - low + 2
+def _together(ends: Faces, walls: Faces) -> Faces:
+    """In row order; a wall comes after the open end that it closes."""
+    both = [np.concatenate(pair) for pair in zip(ends, walls, strict=True)]
+    order = np.argsort(both[0], kind="stable")
+    return Faces(*(part[order] for part in both))
+
+
+def _by_row(faces: Faces, low: int, rows: int) -> tuple[Array, Array, Floats, Floats]:
+    """The faces of a strip: first entry of each row, column, crest, run."""
+    row = faces.row - low + 2
     mine = (row >= 0) & (row < rows)
     first = np.searchsorted(row[mine], np.arange(rows + 1))
-    return first.astype(np.int64), col[mine] + 1, walls[1][mine]
+    return first.astype(np.int64), faces.col[mine] + 1, faces.crest[mine], faces.run[mine]

@@ -1,4 +1,4 @@
-"""What drives a run, step by step: rain by class, points that give and take, levels at the edges, pumps."""
+"""What drives a run, step by step: rain by class, points that give and take, pumps."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from maehia.hazards.flood.basin import Basin
-from maehia.hazards.flood.edges import SIDES, Edges, FreeOutflow, WaterLevel
-from maehia.hazards.flood.layout import Fields
 from maehia.hazards.flood.measures import Drain, Pump
-from maehia.hazards.flood.points import DRAIN, GIVE, RUN_OFF, move
+from maehia.hazards.flood.points import DRAIN, GIVE, move
 from maehia.hazards.flood.sources import Inflow, Losses, Rain
 from maehia.hazards.flood.terrain import Terrain, cell_map, refuse_outside
 from maehia.hazards.infiltration import retention
@@ -100,13 +98,13 @@ class _Group:
 
 
 class Points:
-    """Inflows, drains and free outflow at cells. `moved` sums what came (+) or went (-) by kind, m3."""
+    """Inflows and drains at cells. `moved` sums what came (+) or went (-) by kind, m3."""
 
-    def __init__(self, basin: Basin, inflows: Sequence[Inflow], drains: Sequence[Drain], edges: Edges) -> None:
+    def __init__(self, basin: Basin, inflows: Sequence[Inflow], drains: Sequence[Drain]) -> None:
         self.basin, self.inflows = basin, list(inflows)
         grid = basin.terrain.grid
         self._area = grid.dx * grid.dy
-        cells, kind, amount, source = _point_lists(basin.terrain, self.inflows, drains, edges)
+        cells, kind, amount, source = _point_lists(basin.terrain, self.inflows, drains)
         strip, row, col = basin.place(cells)
         self._groups = [
             (k, _Group(row[strip == k], col[strip == k], kind[strip == k], amount[strip == k], source[strip == k]))
@@ -122,7 +120,7 @@ class Points:
     def act(self, begin: float, end: float, wet: float) -> tuple[int, dict[int, float]]:
         """Bits of the greatest depth, and m3 moved by kind."""
         volumes = np.array([one.volume_m3(end) - one.volume_m3(begin) for one in self.inflows])
-        top, moved = 0, {GIVE: 0.0, DRAIN: 0.0, RUN_OFF: 0.0}
+        top, moved = 0, {GIVE: 0.0, DRAIN: 0.0}
         for k, group in self._groups:
             amount = group.amount
             if volumes.size:
@@ -140,8 +138,9 @@ def _flow(one: Inflow, time: float) -> float:
     return float(np.interp(time, one.times_s, one.flow_m3_s, left=0.0, right=0.0))
 
 
-def _point_lists(terrain: Terrain, inflows: Sequence[Inflow], drains: Sequence[Drain], edges: Edges
-                 ) -> tuple[Array, Array, Floats, Array]:  # fmt: skip
+def _point_lists(
+    terrain: Terrain, inflows: Sequence[Inflow], drains: Sequence[Drain]
+) -> tuple[Array, Array, Floats, Array]:
     area = terrain.grid.dx * terrain.grid.dy
     parts: list[tuple[Array, int, Floats, int]] = []
     for number, inflow in enumerate(inflows):
@@ -150,96 +149,12 @@ def _point_lists(terrain: Terrain, inflows: Sequence[Inflow], drains: Sequence[D
     for drain in drains:
         refuse_outside(drain.cells, terrain, "drains.cells")
         parts.append((drain.cells, DRAIN, np.asarray(drain.capacity_m3_s) / area, 0))
-    for side in SIDES:
-        edge = getattr(edges, side)
-        if isinstance(edge, FreeOutflow):
-            cells = side_cells(terrain, side, edge.first, edge.last)
-            cells = cells[terrain.inside.ravel()[cells]]
-            parts.append((cells, RUN_OFF, _run_off(terrain, cells, edge.slope, side), 0))
-    for outlet in edges.outlets:
-        refuse_outside(outlet.cells, terrain, "outlets.cells")
-        parts.append((outlet.cells, RUN_OFF, _run_off(terrain, outlet.cells, outlet.slope, "east"), 0))
     if not parts:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64)
     cells = np.concatenate([part[0] for part in parts])
     kind = np.concatenate([np.full(part[0].size, part[1]) for part in parts])
     source = np.concatenate([np.full(part[0].size, part[3]) for part in parts])
     return cells, kind, np.concatenate([part[2] for part in parts]), source
-
-
-def _run_off(terrain: Terrain, cells: Array, slope: float, side: str) -> Floats:
-    """sqrt(slope) / (n length): dh/dt = -this h^(5/3), length the cell's size across the edge."""
-    length = terrain.grid.dx if side in ("west", "east") else terrain.grid.dy
-    rough = np.broadcast_to(terrain.manning, terrain.grid.shape).ravel()[cells]
-    return np.asarray(np.sqrt(slope) / (rough * length))
-
-
-def side_cells(terrain: Terrain, side: str, first: int, last: int | None) -> Array:
-    """Cells along a side, counted from west or south, first..last - 1."""
-    ids = np.arange(terrain.grid.size).reshape(terrain.grid.shape)
-    line = {"west": ids[:, 0], "east": ids[:, -1], "south": ids[0], "north": ids[-1]}[side]
-    stop = line.size if last is None else last
-    if not 0 <= first < stop <= line.size:
-        raise ArgumentError(f"edges.{side}", f"part {first}..{stop} is not within 0..{line.size}.")
-    return np.asarray(line[first:stop])
-
-
-class Levels:
-    """Water levels outside the sides: ghosts beside the edge cells that hold the level's depth."""
-
-    def __init__(self, basin: Basin, edges: Edges) -> None:
-        self.basin = basin
-        self.sides: list[tuple[str, WaterLevel, list[tuple[int, Any, Any]]]] = []
-        for side in SIDES:
-            edge = getattr(edges, side)
-            if isinstance(edge, WaterLevel):
-                self.sides.append((side, edge, self._ghosts(side, edge)))
-
-    def _ghosts(self, side: str, edge: WaterLevel) -> list[tuple[int, Any, Any]]:
-        """(strip, rows, columns) of the ghosts, whose ground is set as high as the edge cell's."""
-        cells = side_cells(self.basin.terrain, side, edge.first, edge.last)
-        strip, row, col = self.basin.place(cells[self.basin.terrain.inside.ravel()[cells]])
-        step_row, step_col = {"west": (0, -1), "east": (0, 1), "south": (-1, 0), "north": (1, 0)}[side]
-        found = []
-        for k in np.unique(strip).tolist():
-            i, j = row[strip == k], col[strip == k]
-            s = self.basin.strips[k]
-            s.z[i + step_row, j + step_col] = s.z[i, j]
-            found.append((k, i + step_row, j + step_col))
-        return found
-
-    def put(self, time: float) -> float:
-        """Set the ghosts' depths; returns the greatest."""
-        greatest = 0.0
-        for _, edge, ghosts in self.sides:
-            level = edge.at(time)
-            for k, i, j in ghosts:
-                s = self.basin.strips[k]
-                depth = np.maximum(level - s.z[i, j], 0.0)
-                s.h[i, j] = depth
-                greatest = max(greatest, float(depth.max(initial=0.0)))
-                np.minimum.at(s.low, i, np.where(depth > 0, j, s.h.shape[1]))
-                np.maximum.at(s.high, i, np.where(depth > 0, j + 1, 0))
-        return greatest
-
-    def passed(self, dt: float) -> tuple[float, float]:
-        """Volume that came in and went out over the sides in the step just done, m3."""
-        came = went = 0.0
-        grid = self.basin.terrain.grid
-        for side, _, ghosts in self.sides:
-            for k, i, j in ghosts:
-                s = self.basin.strips[k]
-                volume = _inward(s, side, i, j) * dt * (grid.dy if side in ("west", "east") else grid.dx)
-                came += float(volume[volume > 0].sum())
-                went -= float(volume[volume < 0].sum())
-        return came, went
-
-
-def _inward(s: Fields, side: str, i: Array, j: Array) -> Floats:
-    """Discharge over a side into the domain, m2/s."""
-    if side in ("west", "east"):
-        return np.asarray(s.qx[i, 1] if side == "west" else -s.qx[i, -2])
-    return np.asarray(s.qy[2, j] if side == "south" else -s.qy[-3, j])
 
 
 class Pumps:

@@ -56,12 +56,16 @@ def _faces(h0: Floats, z0: Floats, h1: Floats, z1: Floats, q: Floats, qa: Floats
 
 
 @compiled(contract=True)
-def _over_walls(h0: Floats, z0: Floats, h1: Floats, z1: Floats, q: Floats, qa: Floats, qb: Floats, friction: Floats,
-                out: Floats, gk: float, pace: Pace, at: Bytes, crest: Floats) -> None:  # fmt: skip
-    """The faces `at` that carry a barrier, once more: the bed is at least its crest."""
+def _again(h0: Floats, z0: Floats, h1: Floats, z1: Floats, q: Floats, qa: Floats, qb: Floats, friction: Floats,
+           out: Floats, gk: float, pace: Pace, at: Bytes, crest: Floats, run: Floats) -> None:  # fmt: skip
+    """The faces `at` that are not plain ground, once more. run 0: a barrier, the bed is at least its crest. Else the
+    domain is open here and water leaves at normal depth, run h^(5/3), out of cell 0 (run > 0) or cell 1."""
     for k in range(at.size):
         j = at[k]
-        if j >= out.size or j < 0:
+        if j < 0 or j >= out.size:
+            continue
+        if run[k] != 0.0:
+            out[j] = run[k] * (h0[j] if run[k] > 0.0 else h1[j]) ** (5.0 / 3.0)
             continue
         low, high = h0[j] + z0[j], h1[j] + z1[j]
         deep = max(low, high) - max(z0[j], z1[j], crest[k])
@@ -178,11 +182,12 @@ def _row_x(s: Fields, i: int, a: int, b: int, pace: Pace) -> None:
     q, qa, qb = s.qx[i, a : b + 1], s.qx[i, a - 1 : b], s.qx[i, a + 1 : b + 2]
     gk = pace.g * pace.kx
     _faces(h0, z0, h1, z1, q, qa, qb, friction, out, gk, pace)
-    first, last = s.x_first[i], s.x_first[i + 1]
-    if last > first:
-        _over_walls(h0, z0, h1, z1, q, qa, qb, friction, out, gk, pace, s.x_at[first:last] - a, s.x_crest[first:last])
     if pace.froude > 0.0:
         _slow(h0, z0, h1, z1, out, pace)
+    first, last = s.x_first[i], s.x_first[i + 1]
+    if last > first:
+        _again(h0, z0, h1, z1, q, qa, qb, friction, out, gk, pace, s.x_at[first:last] - a, s.x_crest[first:last],
+               s.x_run[first:last])  # fmt: skip
 
 
 @compiled(contract=True)
@@ -198,11 +203,12 @@ def _row_y(s: Fields, i: int, pace: Pace) -> None:
     q, qa, qb = s.qy[i, a:b], s.qy[i - 1, a:b], s.qy[i + 1, a:b]
     gk = pace.g * pace.ky
     _faces(h0, z0, h1, z1, q, qa, qb, friction, out, gk, pace)
-    first, last = s.y_first[i], s.y_first[i + 1]
-    if last > first:
-        _over_walls(h0, z0, h1, z1, q, qa, qb, friction, out, gk, pace, s.y_at[first:last] - a, s.y_crest[first:last])
     if pace.froude > 0.0:
         _slow(h0, z0, h1, z1, out, pace)
+    first, last = s.y_first[i], s.y_first[i + 1]
+    if last > first:
+        _again(h0, z0, h1, z1, q, qa, qb, friction, out, gk, pace, s.y_at[first:last] - a, s.y_crest[first:last],
+               s.y_run[first:last])  # fmt: skip
 
 
 @compiled(contract=True)

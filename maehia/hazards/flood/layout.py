@@ -37,7 +37,8 @@ class Pace(NamedTuple):
 
 class Fields(NamedTuple):
     """Arrays of a strip. kind: class of rain gain, 0 where there is no ground. low, high: columns of a row that may
-    hold water. n has one row when roughness is the same everywhere. *_first, *_at, *_crest: walls by row."""
+    hold water. n has one row when roughness is the same everywhere. *_first, *_at, *_crest, *_run: by
+    row, the faces that are not plain ground: barriers and open ends."""
 
     h: Floats
     z: Floats
@@ -54,7 +55,9 @@ class Fields(NamedTuple):
     x_first: Bytes
     x_at: Bytes
     x_crest: Floats
+    x_run: Floats
     y_first: Bytes
     y_at: Bytes
     y_crest: Floats
+    y_run: Floats
     work: Floats

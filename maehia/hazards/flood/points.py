@@ -10,7 +10,7 @@ from maehia.base.compiled import compiled
 from maehia.hazards.flood.layout import Bytes, Fields
 from maehia.impact.checks import Floats
 
-GIVE, DRAIN, RUN_OFF = 0, 1, 2
+GIVE, DRAIN = 0, 1
 
 
 @compiled()
@@ -19,20 +19,13 @@ def move(s: Fields, row: Bytes, col: Bytes, kind: Bytes, amount: Floats, dt: flo
     """Change the depth of each point; `moved` takes the metres that came (+) or went (-).
 
     kind GIVE: `amount` metres, negative ones as far as there is water. DRAIN: amount m/s as far as there is water.
-    RUN_OFF: dh/dt = -amount h^(5/3), implicit in h, so that it can not empty a cell. Returns the bits of the
-    greatest depth.
+    Returns the bits of the greatest depth.
     """
     top = np.int64(0)
     for k in range(row.size):
         i, j = row[k], col[k]
         before = s.h[i, j]
-        after = before
-        if kind[k] == GIVE:
-            after = max(before + amount[k], 0.0)
-        elif kind[k] == DRAIN:
-            after = max(before - amount[k] * dt, 0.0)
-        else:
-            after = before / (1.0 + dt * amount[k] * before ** (2.0 / 3.0))
+        after = max(before + (amount[k] if kind[k] == GIVE else -amount[k] * dt), 0.0)
         s.h[i, j] = after
         moved[k] = after - before
         _cross(s, i, j, before >= wet, after >= wet, now)

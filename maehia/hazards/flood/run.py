@@ -14,10 +14,11 @@ import numpy as np
 
 from maehia.hazards.flood.basin import SHRINK_EVERY, Basin
 from maehia.hazards.flood.edges import Edges
-from maehia.hazards.flood.forcing import Levels, Points, Pumps, Sky
+from maehia.hazards.flood.ends import Ends, Levels
+from maehia.hazards.flood.forcing import Points, Pumps, Sky
 from maehia.hazards.flood.layout import Pace
 from maehia.hazards.flood.measures import Barrier, Drain, Pump
-from maehia.hazards.flood.points import DRAIN, GIVE, RUN_OFF
+from maehia.hazards.flood.points import DRAIN, GIVE
 from maehia.hazards.flood.result import Budget, FloodRun
 from maehia.hazards.flood.scheme import GRAVITY, Scheme, TimeStepError
 from maehia.hazards.flood.sources import Inflow, Losses, Rain
@@ -120,7 +121,8 @@ class _March:
         self.sky = Sky(given.terrain, given.rain, given.losses)
         self.basin = Basin(given.terrain, self.sky.kind, strips)
         self.levels = Levels(self.basin, given.edges)
-        self.points = Points(self.basin, given.inflows, given.drains, given.edges)
+        self.ends = Ends(self.basin, given.edges)
+        self.points = Points(self.basin, given.inflows, given.drains)
         self.account, self.snapshots = _Account(), dict[float, Floats]()
         self.time, self.steps, self.deepest, self.stopped = 0.0, 0, 0.0, False
         grid = given.terrain.grid
@@ -136,9 +138,13 @@ class _March:
             self.basin.fill("most", depth)
             self.basin.fill("arrival", np.where(depth >= self.wet, 0.0, np.nan))
         self.pumps = Pumps(self.basin, self.given.pumps, resume.pumping if resume else ())
-        self.basin.build([b for b in self.given.barriers if b.until_s > self.time])
+        self._build()
         self.basin.look_for_water()
         self.deepest = float(self.basin.gather("h").max())
+
+    def _build(self) -> None:
+        """The barriers that stand now, and the open ends."""
+        self.basin.build([b for b in self.given.barriers if b.until_s > self.time], self.ends.x, self.ends.y)
 
     def _resume(self, initial: Floats | float | None, run: FloodRun) -> None:
         if initial is not None:
@@ -170,7 +176,7 @@ class _March:
             if stop in snapshots:
                 self.snapshots[stop] = self._map("h")
             if stop in breaches:
-                self.basin.build([b for b in self.given.barriers if b.until_s > self.time])
+                self._build()
 
     def _step(self, stop: float, pool: Executor | None) -> None:
         self.deepest = max(self.deepest, self.levels.put(self.time))
@@ -184,7 +190,7 @@ class _March:
         bits = self.basin.step(gain, self._numbers(dt, end), pool)
         came, went = self.levels.passed(dt)
         self.account.add(rain=rain, infiltrated=kept, inflow=moved[GIVE], drained=-moved[DRAIN], edge_in=came,
-                         edge_out=went - moved[RUN_OFF], pumped_out=pumped)  # fmt: skip
+                         edge_out=went + self.ends.passed(dt), pumped_out=pumped)  # fmt: skip
         self.time, self.steps = end, self.steps + 1
         if max(bits, top) >= _INFINITE:
             raise self._error("A depth is not a number.", dt)
