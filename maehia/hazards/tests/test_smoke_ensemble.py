@@ -1,5 +1,6 @@
 """Ensembles: each member agrees with the stations, and together they doubt as kriging does, cell with cell."""
 
+import gstools as gs
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
@@ -63,6 +64,22 @@ def test_members_have_krigings_mean_and_covariance_between_cells():
     np.testing.assert_allclose(np.cov(drawn.T), expected, rtol=0.15, atol=1.0)
     error = np.sqrt(np.diag(expected) / 1500)
     assert (np.abs(drawn.mean(axis=0) - field.value.ravel()) < 4 * error).all()
+
+
+def test_the_mean_of_cells_is_spread_as_kriging_says_and_not_as_condsrf_has_it():
+    """Why members are not made by GSTools' CondSRF: it scales a free field, and cells stay too alike."""
+    grid, noiseless = Grid(3000, 3000, 800, 800, 2, 2), Variogram(9000.0, 100.0, log=False)
+    base = network()
+    stations = Stations.of(base.x, base.y, base.value + 1000.0)
+    field = make_field(stations, grid, noiseless, method="kriging", reach=EVERYWHERE)
+    cells = np.column_stack(grid.centre_of(np.arange(4)))
+    expected = conditional_covariance(stations, noiseless, cells).mean()
+    ours = np.var([member.mean() for member in members(field, 1500, seed=3, modes=100)])
+    theirs = gs.CondSRF(gs.Krige(noiseless.model, [stations.x, stations.y], stations.value), mode_no=100)
+    theirs.set_pos(list(cells.T))
+    scaled = np.var([theirs(seed=n, store=False, krige_store=False).mean() for n in range(600)])
+    assert ours == pytest.approx(expected, rel=0.12)
+    assert scaled > 1.5 * expected
 
 
 def test_lognormal_members_average_to_the_field():
