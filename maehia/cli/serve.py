@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from maehia.base import Problem, ProblemError
-from maehia.cli import boot, cluster, env, places, state, steps, supervisor, tls
+from maehia.cli import boot, cluster, env, places, state, steps, supervisor, tls, warming
 
 GIVE_UP_AFTER = 3  # crashes in a row before the first answer
 
@@ -90,7 +90,7 @@ def prepare_static() -> None:
 
 
 def specs(descriptor: int, certificate: tuple[str, str] | None) -> list[supervisor.Spec]:
-    parent = {"MAEHIA_SUPERVISOR": str(os.getpid())}
+    parent = {"MAEHIA_SUPERVISOR": str(os.getpid()), **warming.environment()}
     web = [sys.executable, "-m", "maehia.cli.web_process", str(descriptor), *(certificate or ())]
     worker = [sys.executable, "-m", "maehia.cli.main", "worker"]
     pool = {"MAEHIA_DB_POOL": "10", "MAEHIA_DB_ROLE": "app"}

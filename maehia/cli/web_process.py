@@ -7,7 +7,7 @@ import sys
 
 import uvicorn
 
-from maehia.cli import child
+from maehia.cli import child, warming
 
 
 def main(arguments: list[str]) -> None:
@@ -24,6 +24,7 @@ def main(arguments: list[str]) -> None:
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
+    warming.start()
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(arguments[0]))])
 
 
