@@ -133,7 +133,7 @@ def _terms(prepared: Prepared) -> tuple[Ints, Ints, Floats]:
     pairs, targets, values = [], [], []
     for number, name in enumerate(exposure.names):
         metric = exposure.metric(name)
-        pairs.append(cell[on] * prepared.curves.size + np.asarray(metric.curve)[on])
+        pairs.append(cell[on] * prepared.curves.size + exposure.rows(name)[on])
         targets.append(number * _groups(prepared) + prepared.group[on])
         values.append(metric.value[on])
     return np.concatenate(pairs).astype(np.int64), np.concatenate(targets).astype(np.int64), np.concatenate(values)
@@ -264,7 +264,7 @@ def _per_asset(ids: Ints, value: Floats, prepared: Prepared) -> Floats:
         return result
     for number, name in enumerate(exposure.names):
         metric = exposure.metric(name)
-        pair = cell * prepared.curves.size + np.asarray(metric.curve)
+        pair = cell * prepared.curves.size + exposure.rows(name)
         at = np.minimum(np.searchsorted(ids, pair), ids.size - 1)
         result[number] = np.where((ids[at] == pair) & (cell >= 0), metric.value * value[at], 0.0)
     return result

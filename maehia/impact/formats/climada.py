@@ -202,6 +202,14 @@ def _present(file: h5py.File, path: PathLike, indptr: npt.NDArray[np.int64], col
     return np.isin(pair, own[fraction == 1])
 
 
+def event_names(path: PathLike) -> tuple[str, ...]:
+    """Names of a file's events; their numbers where it has none."""
+    with _opened(path, "intensity") as file:
+        if "event_name" not in file:
+            return tuple(str(n) for n in range(file["frequency"].size))
+        return tuple(n.decode() if isinstance(n, bytes) else str(n) for n in file["event_name"][:])
+
+
 def write_exposures(
     path: PathLike, exposure: Exposure, *, crs: str, haz_type: str = "FL", ids: Sequence[int] | None = None,
     value_unit: str = "THB",
@@ -212,11 +220,12 @@ def write_exposures(
     each row of the curves; 1, 2, ... without. group becomes region_id; other metrics become columns of their names,
     which CLIMADA keeps and does not use.
     """
-    numbers = np.arange(1, int(exposure.curve.max(initial=0)) + 2) if ids is None else np.asarray(ids)
-    if exposure.size and exposure.curve.max() >= numbers.size:
+    rows = exposure.rows("value")
+    numbers = np.arange(1, int(rows.max(initial=0)) + 2) if ids is None else np.asarray(ids)
+    if exposure.size and rows.max() >= numbers.size:
         raise ArgumentError("ids", f"has length {numbers.size}, expected one for each curve in use.")
     columns = {"latitude": exposure.y, "longitude": exposure.x, "value": exposure.value,
-               f"impf_{haz_type}": numbers[exposure.curve]}  # fmt: skip
+               f"impf_{haz_type}": numbers[rows]}  # fmt: skip
     if exposure.group is not None:
         columns["region_id"] = exposure.group
     columns |= {name: metric.value for name, metric in exposure.metrics.items() if name not in columns}

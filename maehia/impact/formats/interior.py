@@ -143,7 +143,9 @@ def open_folder(path: PathLike, *, check: bool = False) -> Hazard:
     for name, length in expected.items():
         if arrays[name].shape != (length,):
             raise FileError(path, f"has {arrays[name].size} values of {name}, its header says {length}.", code="cut")
-    return Hazard(grid, unit=about["unit"], **arrays) if check else _trusted(grid, about["unit"], arrays)
+    if check:
+        return Hazard(grid, unit=about["unit"], **arrays)
+    return Hazard.trusted(grid, tuple(arrays[name] for name in ARRAYS), about["unit"])  # type: ignore[arg-type]
 
 
 def _mapped(file: Path, path: PathLike) -> npt.NDArray[Any]:
@@ -152,11 +154,3 @@ def _mapped(file: Path, path: PathLike) -> npt.NDArray[Any]:
         return mapped
     except (OSError, ValueError) as error:
         raise FileError(path, f"lacks a whole {file.name} ({error}).", code="cut") from error
-
-
-def _trusted(grid: Grid, unit: str, arrays: dict[str, npt.NDArray[Any]]) -> Hazard:
-    """A Hazard without the pass over its values that its construction makes."""
-    hazard = object.__new__(Hazard)
-    for name, value in {"grid": grid, "unit": unit, **arrays}.items():
-        object.__setattr__(hazard, name, value)
-    return hazard

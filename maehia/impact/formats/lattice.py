@@ -73,7 +73,9 @@ def _axis(values: Floats, name: str) -> Axis:
     step = float(extent / count)
     away = np.abs((values - lines[0]) / step - np.rint((values - lines[0]) / step))
     if away.max() > OFF_LINE:
-        raise irregular(f"are not a regular grid: {name} = {values[away.argmax()]:g} lies between two lines of points.")
+        raise irregular(
+            f"are not a regular grid: {name} = {values[away.argmax()]:.10g} lies between two lines of points."
+        )
     return Axis(float(lines[0]), step, count + 1)
 
 

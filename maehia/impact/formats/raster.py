@@ -56,6 +56,17 @@ def _bands(path: PathLike) -> int:
         return int(source.count)
 
 
+def band_names(files: Sequence[PathLike]) -> tuple[str, ...]:
+    """Description of each band, or the file's name, with the band's number where it has several."""
+    names = []
+    for path in files:
+        with _opened(path) as source:
+            stem = Path(path).stem
+            plain = [stem] if source.count == 1 else [f"{stem} {n}" for n in range(1, source.count + 1)]
+            names += [told or name for told, name in zip(source.descriptions, plain, strict=True)]
+    return tuple(names)
+
+
 def _maps(files: Sequence[PathLike], grid: Grid, crs: str | None) -> Iterator[Map]:
     for path in files:
         if read_grid(path, crs=crs) != grid:

@@ -7,8 +7,9 @@ Files are UTF-8 with a header; lines before it that start with # may say `crs=EP
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from maehia.impact.checks import Floats, Ints
-from maehia.impact.curve_data import JRC_CLASSES, jrc_asia, load_curves
+from maehia.impact.curve_data import JRC_CLASSES, jrc_asia_curve, load_curves
 from maehia.impact.curves import Curves
 from maehia.impact.errors import ArgumentError
 from maehia.impact.exposure import Exposure, Metric
@@ -26,7 +27,7 @@ from maehia.impact.formats.lattice import lattice
 from maehia.impact.formats.places import crs_name, transformed
 from maehia.impact.grid import Grid
 from maehia.impact.hazard import Hazard
-from maehia.impact.vulnerability import Curve, step, together
+from maehia.impact.vulnerability import Curve, UnverifiedWarning, step, together
 
 INTENSITY = ("intensity", "depth", "value")
 LEAST_COVER = 1e-3  # a list of wet cells is allowed to leave most of its grid dry
@@ -34,9 +35,13 @@ LEAST_COVER = 1e-3  # a list of wet cells is allowed to leave most of its grid d
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NamedCurves(Curves):
-    """Curves whose rows have names, so that a table may name them."""
+    """Curves whose rows have names, so that a table may name them.
+
+    unverified: names whose use is told (UnverifiedWarning) when a table uses them.
+    """
 
     names: tuple[str, ...] = ()
+    unverified: frozenset[str] = frozenset()
 
     def row(self, name: str) -> int:
         if name not in self.names:
@@ -48,7 +53,14 @@ class NamedCurves(Curves):
         rows = [Curve(name, self.intensity, damage) for name, damage in zip(self.names, self.damage, strict=True)]
         new = dict.fromkeys(level for level in thresholds if reached(level) not in self.names)
         rows += [step(reached(level), level) for level in new]
-        return named(rows)
+        return replace(named(rows), unverified=self.unverified)
+
+    def tell_unverified(self, rows: Ints, *, stacklevel: int = 3) -> None:
+        """Warn of the unverified curves among those in use."""
+        for row in np.unique(rows):
+            if self.names[row] in self.unverified:
+                what = f"curve {self.names[row]} is used and was not compared with its publication."
+                warnings.warn(what, UnverifiedWarning, stacklevel=stacklevel)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +83,10 @@ def named(curves: Sequence[Curve]) -> NamedCurves:
 
 def jrc_curves(classes: Sequence[str] = JRC_CLASSES) -> NamedCurves:
     """JRC's depth-damage curves for Asia under their class names ("residential", ...): see `jrc_asia`."""
-    joined = jrc_asia(classes)
-    return NamedCurves(joined.intensity, joined.damage, tuple(classes))
+    rows = [jrc_asia_curve(name) for name in classes]
+    unverified = frozenset(name for name, row in zip(classes, rows, strict=True) if not row.verified)
+    joined = together(rows)
+    return NamedCurves(joined.intensity, joined.damage, tuple(classes), unverified)
 
 
 def read_curves(path: PathLike) -> NamedCurves:
@@ -105,6 +119,7 @@ def read_exposure(
     table = _Table(path)
     x, y = _places(table, crs, to)
     own = _curve_rows(table, curves)
+    curves.tell_unverified(own)
     numbers, labels = _groups(table, group)
     more = {
         name: Metric(own if curve is None else curves.row(curve), table.numbers(name, least=0))
@@ -212,7 +227,7 @@ def _grid_of_centres(table: _Table, x: Floats, y: Floats, crs: str) -> tuple[Gri
     try:
         grid, cell = lattice(places[:, 0], places[:, 1], crs, least_cover=LEAST_COVER)
     except ArgumentError as error:
-        raise FileError(table.path, f"has x and y that are not centres of a regular grid: {error.problem.what}",
+        raise FileError(table.path, f"has places that {error.problem.what}",
                         code="grid_irregular", fix="Add a grid line, or use cell numbers.") from error  # fmt: skip
     return grid, cell[which.ravel()]
 

@@ -47,6 +47,7 @@ def read_exposure(
         raise crs_missing(path)
     x, y = transformed(*points_of_wkb(found.geometry, path), crs_name(source), to)
     own = _curve_rows(found, path, curve, curves, curve_of)
+    curves.tell_unverified(own)
     numbers, labels = _groups(found, path, group)
     more = {
         name: Metric(own if row is None else curves.row(row), _amounts(found, path, name))

@@ -1,0 +1,164 @@
+"""`maehia impact`: files in, a folder out, a sentence when something is wrong; no Django anywhere."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from maehia.cli import main
+from maehia.impact import Grid, Hazard
+from maehia.impact.formats import interior, raster
+
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
+HAZARD, EXPOSURE = str(EXAMPLES / "hazard.csv"), str(EXAMPLES / "exposure.csv")
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run `maehia impact ...` in an empty folder; gives (exit code, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments):
+        capsys.readouterr()
+        code = main.main(["impact", *arguments])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return command
+
+
+def test_two_csvs_become_a_run_with_progress_on_stderr(run):
+    code, out, err = run("run", HAZARD, EXPOSURE, "--metric", "people=0.1")
+    assert code == 0
+    assert "expected a year" in out
+    assert "once in 100 years" in out
+    assert "assess 6 events x 80 assets" in err
+    about = json.loads(Path("run/run.json").read_text())
+    assert about["off_grid"]["assets"] == 0
+    assert set(about["aal"]) == {"value", "people"}
+    assert about["sources"] == {"hazard": "hazard.csv", "exposure": "exposure.csv", "curves": "jrc-asia"}
+
+
+def test_quiet_is_quiet(run):
+    assert run("run", HAZARD, EXPOSURE, "--quiet") == (0, "", "")
+
+
+def test_figures_of_every_kind(run):
+    run("run", HAZARD, EXPOSURE)
+    for kind in ("curve", "map", "events", "hazard"):
+        code, _out, err = run("plot", "run", "--kind", kind, "--unit", "THB", "--out", f"{kind}.svg")
+        assert code == 0
+        assert f"write {kind}.svg" in err
+        assert Path(f"{kind}.svg").read_text().startswith("<?xml")
+    assert run("plot", "run")[0] == 0
+    assert Path("run/curve.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_two_runs_are_compared(run):
+    run("run", HAZARD, EXPOSURE, "--out", "before")
+    lower = Path("lower.csv")
+    lower.write_text(Path(HAZARD).read_text().replace("100 years,0.01", "100 years,0"))
+    run("run", str(lower), EXPOSURE, "--out", "after")
+    code, out, _err = run("compare", "before", "after", "--csv", "d.csv", "--plot", "both.png")
+    assert code == 0
+    first = next(line for line in out.splitlines() if line.startswith("value, expected a year"))
+    assert first.split()[-1].startswith("-")
+    assert "value, group 1" in out
+    assert Path("d.csv").read_text().startswith("metric,what,before,after,change,share")
+    assert Path("both.png").exists()
+
+
+def test_own_curves_and_groups_are_taken(run):
+    Path("curves.csv").write_text("depth,residential,commercial\n0,0,0\n1,1,1\n")
+    code, _out, _err = run("run", HAZARD, EXPOSURE, "--curves", "curves.csv", "--group", "curve")
+    assert code == 0
+    assert Path("run/groups.csv").read_text().splitlines()[1].startswith('"commercial"')
+
+
+def test_maps_of_return_periods_need_their_years(run, tmp_path):
+    grid = Grid(497_000, 2_070_000, 50, 50, 10, 8)
+    for years, depth in ((10, 0.5), (100, 1.5)):
+        Path("maps").mkdir(exist_ok=True)
+        raster.write_cog(f"maps/{years:03}.tif", grid, np.full(grid.shape, depth))
+    code, out, _err = run("run", "maps", EXPOSURE, "--map-years", "10", "100", "--return-periods", "10", "100")
+    assert code == 0
+    at_event = [float(line.split(",")[2]) for line in Path("run/events.csv").read_text().splitlines()[1:]]
+    assert f"{at_event[1]:,.2f}" in out
+    code, _out, err = run("run", "maps", EXPOSURE)
+    assert code == 1
+    assert "does not say how often" in err
+
+
+def test_a_large_hazard_is_read_by_several_processes(run):
+    draw = np.random.default_rng(0)
+    grid = Grid(497_000, 2_070_000, 50, 50, 10, 8)
+    hazard = Hazard.from_maps(grid, draw.random((30, *grid.shape)), np.full(30, 0.01))
+    interior.write_parquet("h.parquet", hazard, rows=120)
+    assert run("run", "h.parquet", EXPOSURE, "--out", "one")[0] == 0
+    code, _out, err = run("run", "h.parquet", EXPOSURE, "--out", "two", "--workers", "2")
+    assert code == 0
+    assert "part 3 of 3" in err
+    one, two = (json.loads(Path(name, "run.json").read_text())["aal"]["value"] for name in ("one", "two"))
+    assert two == pytest.approx(one, rel=1e-12)
+
+
+def test_assets_off_the_grid_are_told(run):
+    Path("far.csv").write_text("x,y,curve,value\n1,1,residential,5\n")
+    code, _out, err = run("run", HAZARD, "far.csv")
+    assert code == 0
+    assert "1 of 1 assets lie off the hazard's grid" in err
+    assert "same place and crs?" in err
+
+
+REFUSED = {
+    "a missing file": (["run", "none.csv", EXPOSURE], "none.csv: does not exist"),
+    "a bad cell": (["run", HAZARD, "bad.csv"], "bad.csv, line 2, column value: '-5' is negative"),
+    "an unknown column": (["run", HAZARD, EXPOSURE, "--group", "moo"], "has no column moo"),
+    "an unknown crs": (["run", HAZARD, EXPOSURE, "--crs", "EPSG:0"], "PROJ does not know"),
+    "no run": (["plot", "."], "no run.json"),
+    "an unknown metric": (["plot", "good", "--metric", "loss"], "'loss', expected one of value"),
+    "an unknown picture": (["plot", "good", "--out", "a.gif"], "ends in '.gif'"),
+    "too much of a part": (["run", HAZARD, EXPOSURE, "--workers", "2"], "not a Parquet file"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_done_is_refused_with_a_sentence(run, case):
+    arguments, told = REFUSED[case]
+    Path("bad.csv").write_text("x,y,curve,value\n1,1,residential,-5\n")
+    run("run", HAZARD, EXPOSURE, "--out", "good", "--quiet")
+    code, _out, err = run(*arguments)
+    assert code == 1
+    assert told in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["run"], ["walk"], ["run", "a", "b", "--return-periods", "never"], ["plot", "r", "--kind", "pie"],
+                  ["run", "a", "b", "--metric", "=1"], ["run", "a", "b", "--frequency", "1", "--map-years", "2"]],
+)  # fmt: skip
+def test_wrong_usage_is_two(arguments):
+    with pytest.raises(SystemExit) as ended:
+        main.main(["impact", *arguments])
+    assert ended.value.code == 2
+
+
+def test_help_says_which_files_and_gives_examples(capsys):
+    with pytest.raises(SystemExit):
+        main.main(["impact", "run", "--help"])
+    told = capsys.readouterr().out
+    for word in ("CLIMADA", "GeoTIFF", "--map-years", "examples", "people=0.1"):
+        assert word in told
+
+
+def test_a_run_needs_no_django_and_no_database(tmp_path):
+    code = (
+        "import sys\nfrom maehia.cli import main\n"
+        f"assert main.main(['impact', 'run', {HAZARD!r}, {EXPOSURE!r}, '--out', 'r', '--quiet']) == 0\n"
+        "print(sorted({'django', 'psycopg', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.splitlines()[-1] == "[]"
