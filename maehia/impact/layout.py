@@ -17,6 +17,8 @@ TILE_BYTES = 1 << 18
 WIDE_BYTES = 1 << 26
 # Below this many listed cells an event and tile, walking from event to event costs more than the work.
 FEW_CELLS = 16
+# Clearing the sums of one more tile takes about as long as looking where this many events stand.
+EVENTS_A_TILE = 3000
 BUCKETS = 1024
 # Results of all lanes together, before they are summed.
 LANE_BYTES = 1 << 26
@@ -71,7 +73,7 @@ def steps(nnz: int, events: int, tiles: int, tile_bytes: int) -> int:
     if not events or nnz >= FEW_CELLS * events * tiles:
         return 1
     wanted = -(-FEW_CELLS * events * tiles // max(1, nnz))
-    return int(max(1, min(wanted, tiles, WIDE_BYTES // max(1, tile_bytes))))
+    return int(max(1, min(wanted, tiles, 1 + events // EVENTS_A_TILE, WIDE_BYTES // max(1, tile_bytes))))
 
 
 def lanes(work: int, strides: int, lane_bytes: int) -> int:
