@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from pyproj import CRS
 
 from maehia.hazards.smoke.aqi import AqiField, aqi_of
 from maehia.hazards.smoke.methods import Drift, idw, krige
@@ -21,6 +22,7 @@ from maehia.impact import ArgumentError, Grid, Hazard
 from maehia.impact.checks import Floats
 
 UNIT = "ug/m3"
+DAY_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +65,12 @@ class SmokeField:
         return low, high
 
     def aqi(self) -> AqiField:
-        """The Thai index of the field; it means something only when the stations' values are 24-hour means."""
+        """The Thai index of the field. Raises ArgumentError when the stations hold means of less than a day: the index
+        of an hour does not exist. Stations that do not say (`hours` None) are taken at the caller's word.
+        """
+        if self.stations.hours is not None and self.stations.hours != DAY_HOURS:
+            raise ArgumentError("field", f"holds {self.stations.hours}-hour means, the index is of {DAY_HOURS} hours.",
+                                fix="Use Readings.running_mean().", code="not_a_day")  # fmt: skip
         return aqi_of(self.value)
 
     def to_hazard(self, frequency: float = 0.0) -> Hazard:
@@ -90,6 +97,10 @@ def make_field(
     holds what the stations hold, best one row a day of 24-hour means (`readings.running_mean().every(24)`).
     elevation: (at stations (S,), at cells (ny, nx)) as external drift of kriging. What lies beyond `reach` is NaN.
     """
+    if CRS.from_user_input(grid.crs).is_geographic:
+        raise ArgumentError(
+            "grid", f"is in degrees ({grid.crs}).", fix="Use metres, EPSG:32647.", code="crs_not_metres"
+        )
     if method not in ("auto", *METHODS):
         raise ArgumentError("method", f"is {method!r}, expected auto, {', '.join(METHODS)}.")
     trial = _trial(stations, variogram, history, elevation, power) if method == "auto" else None

@@ -78,7 +78,9 @@ def draw(
 
     title: place and time. source: whose readings, for the caption. Labels are Thai and English where a font with Thai
     letters is installed, else English. Unknown cells are hatched. A kriged field shows its standard deviation apart.
+    Raises ArgumentError for a field of less than a day: its colours would be an index that does not exist.
     """
+    field.aqi()
     with mpl.rc_context(_style()):  # type: ignore[arg-type]
         figure = Figure(figsize=(11.0, 7.4), facecolor=PAPER)
         FigureCanvasAgg(figure)

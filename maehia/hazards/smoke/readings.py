@@ -23,7 +23,8 @@ class Readings:
     """value: (T, S) ug/m3, NaN where there is none; hour: (T,) datetime64[h], one row an hour without gaps.
 
     A row holds the readings taken from its hour on (08:00 to 08:59 is hour 08). Times have no zone: use one zone for
-    all. x, y: (S,) metres. set_aside: reason -> number of readings that are not used.
+    all. x, y: (S,) metres. set_aside: reason -> number of readings that are not used. hours: over how many hours each
+    value is a mean.
     """
 
     name: tuple[str, ...]
@@ -32,6 +33,7 @@ class Readings:
     hour: Hours
     value: Floats
     set_aside: dict[str, int] = field(default_factory=dict)
+    hours: int = 1
 
     @classmethod
     def from_table(
@@ -71,12 +73,15 @@ class Readings:
 
         Rounded to 1e-9 ug/m3, so that a mean that is 15.05 on paper is 15.05 here and rounds half up to 15.1.
         """
+        if hours < 1 or not 0 <= share <= 1:
+            raise ArgumentError("hours" if hours < 1 else "share", "is outside 1 and more, or 0 to 1 for the share.")
         before = np.full((hours - 1, len(self.name)), np.nan)
         windows = sliding_window_view(np.concatenate([before, self.value]), hours, axis=0)
         count = np.isfinite(windows).sum(axis=-1)
         total = np.where(np.isfinite(windows), windows, 0.0).sum(axis=-1)
         enough = (count >= share * hours) & (count > 0)
-        return replace(self, value=np.where(enough, np.round(total / np.maximum(count, 1), 9), np.nan))
+        mean = np.where(enough, np.round(total / np.maximum(count, 1), 9), np.nan)
+        return replace(self, value=mean, hours=hours)
 
     def at(self, hour: np.datetime64 | str, *, max_age_h: int = 0, error: npt.ArrayLike | None = None) -> Stations:
         """The stations at one hour; with `max_age_h`, a station without a value lends its last one of those hours.
@@ -89,7 +94,7 @@ class Readings:
         recent = self.value[max(0, row - max_age_h) : row + 1][::-1]
         newest = np.argmax(np.isfinite(recent), axis=0)
         value = recent[newest, np.arange(len(self.name))]
-        return Stations.of(self.x, self.y, value, error=error, name=self.name, missing="skip")
+        return Stations.of(self.x, self.y, value, error=error, name=self.name, missing="skip", hours=self.hours)
 
     def every(self, hours: int, start: int = 0) -> Readings:
         """Each `hours`-th row from row `start` on, for a history of days that do not overlap."""

@@ -38,6 +38,7 @@ class Stations:
     x, y: metres. value: ug/m3 (S,). error: standard deviation of the value, ug/m3, 0 where not given.
     suspect: far from the others (a fire beside the sensor, or a broken sensor: a person decides).
     sensors: how many sensors were averaged at the site. left_out: reason -> number of readings not used.
+    hours: over how many hours the values are means (24 for the index), None when the caller did not say.
     """
 
     x: Floats
@@ -48,6 +49,7 @@ class Stations:
     suspect: Bools
     sensors: npt.NDArray[np.int64]
     left_out: dict[str, int] = field(default_factory=dict)
+    hours: int | None = None
 
     @classmethod
     def of(
@@ -64,13 +66,14 @@ class Stations:
         max_age_h: float = 3.0,
         missing: Literal["refuse", "skip"] = "refuse",
         merge_m: float = 1.0,
+        hours: int | None = None,
     ) -> Stations:
         """Check and gather readings of one moment.
 
         error: one number or (S,), ug/m3. quality: only "good" is used. time, now: readings older than `max_age_h`
         hours before `now`, or later than it, are left out; the caller gives `now`, this library reads no clock.
         missing="skip" leaves NaN values out and counts them. Sensors within `merge_m` metres are one site: their
-        mean, with error max(spread / sqrt(k), propagated error).
+        mean, with error max(spread / sqrt(k), propagated error). hours: as in the class.
         Raises ArgumentError: a coordinate or value that is NaN, a negative value or error, a name twice, fewer than
         3 sites left. Warns (SmokeWarning) of suspect values, sites on one line, and readings that are all equal.
         """
@@ -82,14 +85,14 @@ class Stations:
         if missing == "skip":
             reasons["missing"] = np.isnan(data.value)
         keep, left_out = _usable(reasons)
-        data = data.take(keep)
-        checks.finite(data.value, "value")
-        checks.not_negative(data.value, "value")
-        sites = _merged(data, merge_m)
+        checks.refuse(keep & ~np.isfinite(data.value), "value", "is NaN or infinite.", code="value_not_finite")
+        checks.refuse(keep & (data.value < 0), "value", "is negative.", "Many feeds write -1 for no data.",
+                      "value_negative")  # fmt: skip
+        sites = _merged(data.take(keep), merge_m)
         if sites.value.size < FEWEST:
             what = f"leaves {sites.value.size} sites, a field needs {FEWEST}."
             raise ArgumentError("value", what, fix="Show the stations' own values.", code="too_few_stations")
-        found = replace(sites, suspect=suspects(sites.value), left_out=left_out)
+        found = replace(sites, suspect=suspects(sites.value), left_out=left_out, hours=hours)
         _warn_of(found)
         return found
 
@@ -115,7 +118,7 @@ class Stations:
         left_out = {**self.left_out, "dropped": int((~keep).sum())}
         return Stations(self.x[keep], self.y[keep], self.value[keep], self.error[keep],
                         tuple(n for n, k in zip(self.name, keep, strict=True) if k), self.suspect[keep],
-                        self.sensors[keep], left_out)  # fmt: skip
+                        self.sensors[keep], left_out, self.hours)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,8 +92,8 @@ def cross_validate(
     x, y: (S,) metres. value: (S,) or (T, S) ug/m3, NaN where missing. error: (S,) ug/m3. drift: (S,) elevation.
     Kriging's errors come from one inverse a set of stations, e_i = (K^-1 z)_i / (K^-1)_ii with variance
     1 / (K^-1)_ii (Dubrule 1983, Mathematical Geology 15(6)); the variogram is the one given and is not fitted again
-    without the station. Moments with fewer than 3 values (4 with a drift) have no fold. Raises ArgumentError when
-    there is no fold at all.
+    without the station. Sensors at one place foretell each other: give one column a site. Moments with fewer than
+    3 values (4 with a drift) have no fold. Raises ArgumentError when there is no fold at all.
     """
     points = np.column_stack([np.asarray(x, np.float64), np.asarray(y, np.float64)])
     read = np.atleast_2d(np.asarray(value, np.float64))

@@ -33,6 +33,14 @@ def test_the_same_field_gives_the_same_bytes(tmp_path, suffix):
     assert one.read_bytes() == two.read_bytes()
 
 
+def test_hours_are_not_drawn_in_the_bands_of_a_day(tmp_path):
+    points = network()
+    field = make_field(Stations.of(points.x, points.y, points.value, hours=1), GRID, TRUTH)
+    with pytest.raises(ArgumentError, match="1-hour means"):
+        draw(field, tmp_path / "map.png", title="t", source="s")
+    assert not (tmp_path / "map.png").exists()
+
+
 def pixels(path, x, y):
     """RGB around a point of HALF in metres, of a picture of 100 dpi."""
     image = imread(path)

@@ -75,6 +75,13 @@ def test_a_day_needs_eighteen_of_its_hours():
     assert np.isnan(hours_of(column).running_mean().value[23, 0])
 
 
+@pytest.mark.parametrize(("options", "argument"), [({"hours": 0}, "hours"), ({"share": 1.2}, "share")])
+def test_a_senseless_day_is_refused(options, argument):
+    with pytest.raises(ArgumentError) as error:
+        hours_of(np.ones(30)).running_mean(**options)
+    assert error.value.argument == argument
+
+
 def test_the_first_hours_of_a_table_have_no_day_yet():
     day = hours_of(np.full(24, 20.0)).running_mean().value[:, 0]
     assert np.isnan(day[:17]).all()
@@ -112,6 +119,14 @@ def test_a_moment_leaves_out_stations_without_a_value():
     assert lent.size == 3
     assert lent.left_out == {}
     assert lent.error.tolist() == [1.0] * 3
+
+
+def test_hours_and_days_say_what_they_are():
+    found = hours_of(np.arange(30.0) + 20)
+    with pytest.warns(UserWarning, match="same value"):
+        assert found.at("2026-03-01T23").hours == 1
+    with pytest.warns(UserWarning, match="same value"):
+        assert found.running_mean().at("2026-03-01T23").hours == 24
 
 
 def test_a_value_older_than_allowed_is_not_lent():

@@ -23,6 +23,7 @@ def test_good_stations_keep_their_values_and_names():
     assert found.error.tolist() == [2.0] * 4
     assert not found.suspect.any()
     assert found.left_out == {}
+    assert found.hours is None
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,12 @@ def test_a_bad_number_is_refused_with_its_place(argument, bad, index):
     with pytest.raises(ArgumentError) as error:
         Stations.of(**given_)
     assert (error.value.argument, error.value.index) == (argument, index)
+
+
+def test_the_place_of_a_bad_value_counts_the_readings_left_out_before_it():
+    with pytest.raises(ArgumentError) as error:
+        Stations.of([*X, 5.0], [*Y, 5.0], [np.nan, 44.0, 38.0, -1.0, 40.0], missing="skip")
+    assert error.value.index == 3
 
 
 def test_a_station_listed_twice_is_refused():
