@@ -1,0 +1,275 @@
+"""Measures against a risk, and what each averts: many of them in one walk over the hazard.
+
+A `Measure` is a name and changes, carried out in the order written: of the hazard (`LowerIntensity`, `BlockBelow`,
+`ProtectTo`, `ReplaceHazard`), of vulnerability (`FloodProof`, `ScaleDamage`) and of what stands where (`RaiseFloors`,
+`Remove`, `Relocate`, `ScaleValue`). Hazard changes act on the place where an asset stands in the end.
+
+`apply` gives the changed hazard, exposure and curves, for `assess` one by one. `assess_measures` (measures_compare.py)
+gives the same numbers for many measures at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from maehia.impact import checks
+from maehia.impact.assess import assess
+from maehia.impact.checks import Floats
+from maehia.impact.costbenefit import Cost
+from maehia.impact.curves import Curves
+from maehia.impact.errors import ArgumentError
+from maehia.impact.exposure import Exposure
+from maehia.impact.grid import Grid
+from maehia.impact.hazard import Hazard
+from maehia.impact.measures_state import Mask, State, at_cells, chosen
+from maehia.impact.vulnerability import stored
+
+Triple = tuple[Hazard, Exposure, Curves]
+
+
+def _amount(value: float, name: str) -> float:
+    if not (np.isfinite(value) and value >= 0):
+        raise ArgumentError(name, f"is {value}, expected a finite number of at least 0.")
+    return float(value)
+
+
+def _field(values: Any, grid: Grid, name: str) -> npt.NDArray[Any]:
+    array = np.asarray(values)
+    if array.shape != grid.shape:
+        raise ArgumentError(name, f"has shape {array.shape}, expected one value a cell, {grid.shape}.")
+    return array.ravel()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LowerIntensity:
+    """Intensity falls by `by` where it is at least that much; where it is less, the cell becomes dry.
+
+    by: >= 0, one number or (ny, nx), row 0 southernmost, in the hazard's unit. where: (ny, nx) of True and False.
+    """
+
+    by: float | Floats
+    where: Mask | None = None
+
+    def amounts(self, grid: Grid) -> Floats:
+        """(cells,) by how much each cell is lowered."""
+        if np.ndim(self.by) == 0:
+            by: Floats = np.full(grid.size, _amount(float(self.by), "by"))
+        else:
+            by = _field(self.by, grid, "by").astype(np.float64)
+            checks.finite(by, "by")
+            checks.not_negative(by, "by")
+        return by if self.where is None else np.where(_field(self.where, grid, "where"), by, 0.0)
+
+    def struck(self, hazard: Hazard) -> Hazard:
+        by = self.amounts(hazard.grid)[hazard.cell]
+        left = np.asarray(hazard.intensity, dtype=np.float64) - by
+        return _kept(hazard, (by == 0) | (left >= 0), left)
+
+    def on_assets(self, state: State) -> bool:
+        by = at_cells(self.amounts(state.grid), state.cell, 0.0)
+        sizes = np.unique(by[by > 0])
+        for size in sizes if sizes.size <= state.most_rows else ():
+            state.change_rows(by == size, ("shift", float(size)))
+        return bool(sizes.size <= state.most_rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockBelow:
+    """A wall: below `level` its area stays dry, from `level` on it is overtopped and the intensity is as without."""
+
+    level: float
+    where: Mask | None = None
+
+    def _inside(self, grid: Grid) -> Mask:
+        _amount(self.level, "level")
+        return np.ones(grid.size, bool) if self.where is None else _field(self.where, grid, "where").astype(bool)
+
+    def struck(self, hazard: Hazard) -> Hazard:
+        low = np.asarray(hazard.intensity, dtype=np.float64) < stored(self.level)
+        return _kept(hazard, ~(low & self._inside(hazard.grid)[hazard.cell]), hazard.intensity)
+
+    def on_assets(self, state: State) -> bool:
+        state.change_rows(at_cells(self._inside(state.grid), state.cell, False), ("block", stored(self.level)))
+        return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProtectTo:
+    """Protection up to a design return period (years): events more frequent than that leave `where` dry.
+
+    The return period of an event is that of its main impact without any measure, on the event-frequency curve.
+    """
+
+    return_period: float
+    where: Mask | None = None
+
+    def _inside(self, grid: Grid) -> Mask:
+        if not self.return_period > 0:
+            raise ArgumentError("return_period", f"is {self.return_period}, expected more than 0.")
+        return np.ones(grid.size, bool) if self.where is None else _field(self.where, grid, "where").astype(bool)
+
+    def struck(self, hazard: Hazard, baseline: Floats) -> Hazard:
+        held = frequent(baseline, hazard.frequency, self.return_period)
+        event = np.repeat(np.arange(hazard.events), np.diff(hazard.indptr))
+        return _kept(hazard, ~(held[event] & self._inside(hazard.grid)[hazard.cell]), hazard.intensity)
+
+    def on_assets(self, state: State) -> bool:
+        state.hold_back(at_cells(self._inside(state.grid), state.cell, False), self.return_period)
+        return True
+
+
+def frequent(at_event: Floats, frequency: Floats, return_period: float) -> npt.NDArray[np.bool_]:
+    """(E,) True for events whose return period is below the given one; events of frequency 0 never are."""
+    order = np.argsort(-at_event, kind="stable")
+    often = np.cumsum(frequency[order])
+    held = np.zeros(at_event.size, dtype=bool)
+    held[order] = (often * return_period > 1 + 1e-12) & (frequency[order] > 0)
+    return held
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReplaceHazard:
+    """Another hazard on the same grid with the same events: the flood simulated again with the drain or the dam."""
+
+    hazard: Hazard
+
+    def struck(self, hazard: Hazard) -> Hazard:
+        if self.hazard.grid != hazard.grid:
+            raise ArgumentError("hazard", "of the measure lies on another grid.")
+        if not np.array_equal(self.hazard.frequency, hazard.frequency):
+            raise ArgumentError("hazard", "of the measure has other events or frequencies.")
+        return self.hazard
+
+    def on_assets(self, state: State) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FloodProof:
+    """Curves (rows of `Curves.damage`) read at the intensity less `by`: houses sealed up to that height."""
+
+    by: float
+    curves: Sequence[int] | None = None
+
+    def on_assets(self, state: State) -> bool:
+        state.change_rows(None, ("shift", _amount(self.by, "by")), state.checked_rows(self.curves))
+        return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScaleDamage:
+    """Damage times `factor` >= 0, for some curves, some assets, or all."""
+
+    factor: float
+    curves: Sequence[int] | None = None
+    assets: npt.ArrayLike | None = None
+
+    def on_assets(self, state: State) -> bool:
+        where = chosen(self.assets, state.size)
+        state.change_rows(where, ("scale", _amount(self.factor, "factor")), state.checked_rows(self.curves))
+        return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RaiseFloors:
+    """Floors of some assets (indices, or True and False) raised by `by`: all their curves see that much less."""
+
+    by: float
+    assets: npt.ArrayLike | None = None
+
+    def on_assets(self, state: State) -> bool:
+        state.change_rows(chosen(self.assets, state.size), ("shift", _amount(self.by, "by")))
+        return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Remove:
+    """Assets that are gone; they stay in the list, with values 0."""
+
+    assets: npt.ArrayLike
+
+    def on_assets(self, state: State) -> bool:
+        state.scale_values(chosen(self.assets, state.size), 0.0, state.names)
+        return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScaleValue:
+    """Values of a quantity ("value" is the main one) times `factor` >= 0."""
+
+    factor: float
+    assets: npt.ArrayLike | None = None
+    metric: str = "value"
+
+    def on_assets(self, state: State) -> bool:
+        state.scale_values(chosen(self.assets, state.size), _amount(self.factor, "factor"), (self.metric,))
+        return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relocate:
+    """Assets moved to x, y, one place each or one for all."""
+
+    assets: npt.ArrayLike
+    x: npt.ArrayLike
+    y: npt.ArrayLike
+
+    def on_assets(self, state: State) -> bool:
+        state.move(chosen(self.assets, state.size), np.asarray(self.x, np.float64), np.asarray(self.y, np.float64))
+        return True
+
+
+OfHazard = LowerIntensity | BlockBelow | ProtectTo | ReplaceHazard
+OfAssets = FloodProof | ScaleDamage | RaiseFloors | Remove | ScaleValue | Relocate
+Change = OfHazard | OfAssets
+HAZARD_CHANGES = (LowerIntensity, BlockBelow, ProtectTo, ReplaceHazard)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measure:
+    """A name, what changes, and what it costs (None: not said)."""
+
+    name: str
+    changes: Sequence[Change]
+    cost: Cost | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            raise ArgumentError("name", "of a measure is empty.")
+        object.__setattr__(self, "changes", tuple(self.changes))
+
+    def __add__(self, other: Measure) -> Measure:
+        """Both together, this one first; the sum of the costs when both are known."""
+        cost = None if self.cost is None or other.cost is None else self.cost + other.cost
+        return Measure(f"{self.name} + {other.name}", (*self.changes, *other.changes), cost=cost)
+
+
+def apply(measure: Measure, hazard: Hazard, exposure: Exposure, curves: Curves) -> Triple:
+    """Hazard, exposure and curves as they are with the measure. Assets keep their numbers; curve rows do not.
+
+    Raises ArgumentError for a change that does not fit (another grid, an asset or row that does not exist).
+    """
+    baseline: Floats | None = None
+    changed = hazard
+    for change in measure.changes:
+        if isinstance(change, ProtectTo):
+            baseline = assess(hazard, exposure, curves).at_event if baseline is None else baseline
+            changed = change.struck(changed, baseline)
+        elif isinstance(change, (LowerIntensity, BlockBelow, ReplaceHazard)):
+            changed = change.struck(changed)
+    state = State(exposure, curves, hazard.grid)
+    for asset_change in measure.changes:
+        if not isinstance(asset_change, HAZARD_CHANGES):
+            asset_change.on_assets(state)
+    return changed, state.exposure(), state.library.curves()
+
+
+def _kept(hazard: Hazard, keep: npt.NDArray[np.bool_], intensity: npt.NDArray[Any]) -> Hazard:
+    """The same events with the kept cells only."""
+    running = np.concatenate([[0], np.cumsum(keep)])
+    return replace(hazard, indptr=running[hazard.indptr], cell=hazard.cell[keep], intensity=intensity[keep])

@@ -1,0 +1,142 @@
+"""What a measure makes of assets and curves: rows, values and places, changed step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from maehia.impact import checks
+from maehia.impact.checks import Floats, Ints
+from maehia.impact.curves import Curves
+from maehia.impact.errors import ArgumentError
+from maehia.impact.exposure import MAIN, Exposure, Metric
+from maehia.impact.grid import Grid
+from maehia.impact.vulnerability import Knots, common_axis, dry_below, on_axis
+
+Mask = npt.NDArray[np.bool_]
+Op = tuple[Literal["shift", "block", "scale"], float]
+# A lowered field with more distinct values than this costs less as a hazard of its own.
+MOST_ROWS = 32
+
+
+class Library:
+    """Curves by number: the given rows first, then every changed one once."""
+
+    def __init__(self, curves: Curves) -> None:
+        self.knots: list[Knots] = [(curves.intensity, row) for row in curves.damage]
+        self.known: dict[tuple[int, Op], int] = {}
+        self.given = curves
+
+    def changed(self, row: int, op: Op) -> int:
+        """Number of a row after one more change."""
+        if op in (("shift", 0.0), ("scale", 1.0)):
+            return row
+        if (row, op) not in self.known:
+            self.known[row, op] = len(self.knots)
+            self.knots.append(_after(self.knots[row], op))
+        return self.known[row, op]
+
+    def curves(self) -> Curves:
+        """All rows on one axis; the given object itself when nothing was changed."""
+        if len(self.knots) == self.given.size:
+            return self.given
+        axis = common_axis([points for points, _ in self.knots])
+        return Curves(axis, np.stack([on_axis(knots, axis) for knots in self.knots]))
+
+
+def _after(knots: Knots, op: Op) -> Knots:
+    kind, amount = op
+    if kind == "scale":
+        return knots[0], knots[1] * amount
+    return dry_below(knots, amount, amount if kind == "shift" else 0.0)
+
+
+class State:
+    """Assets under a measure while its changes are carried out."""
+
+    def __init__(self, exposure: Exposure, curves: Curves, grid: Grid, library: Library | None = None) -> None:
+        self.given, self.grid = exposure, grid
+        self.library = library or Library(curves)
+        self.rows_given = curves.size
+        self.names, self.size = exposure.names, exposure.size
+        self.x, self.y = exposure.x.copy(), exposure.y.copy()
+        self.rows = {name: exposure.rows(name).astype(np.int64) for name in self.names}
+        self.values = {name: exposure.metric(name).value.copy() for name in self.names}
+        self.held: list[tuple[Mask, float]] = []
+        self.touched: Mask = np.zeros(self.size, dtype=bool)
+        self.most_rows = MOST_ROWS
+
+    @property
+    def cell(self) -> Ints:
+        """(N,) cell of each asset where it stands now, -1 off the grid."""
+        return self.grid.cell_of(self.x, self.y)
+
+    def change_rows(self, where: Mask | None, op: Op, only: frozenset[int] | None = None) -> None:
+        """Curves of the assets in `where` (None: all) after `op`; `only`: those that began as one of these rows."""
+        for name, rows in self.rows.items():
+            mine = np.ones(self.size, bool) if where is None else where
+            if only is not None:
+                mine = mine & np.isin(self.given.rows(name), list(only))
+            old, place = np.unique(rows[mine], return_inverse=True)
+            new = np.array([self.library.changed(int(row), op) for row in old], dtype=np.int64)
+            rows[mine] = new[place] if old.size else rows[mine]
+            self.touched[mine] |= (new != old)[place] if old.size else False
+
+    def checked_rows(self, rows: Sequence[int] | None) -> frozenset[int] | None:
+        if rows is None:
+            return None
+        listed = np.asarray(list(rows), dtype=np.int64)
+        checks.refuse((listed < 0) | (listed >= self.rows_given), "curves", f"has no row: there are {self.rows_given}.")
+        return frozenset(listed.tolist())
+
+    def scale_values(self, where: Mask, factor: float, names: Sequence[str]) -> None:
+        for name in names:
+            self.given.metric(name)
+            self.values[name][where] *= factor
+        self.touched |= where
+
+    def move(self, where: Mask, x: Floats, y: Floats) -> None:
+        for name, mine, to in (("x", self.x, x), ("y", self.y, y)):
+            if to.ndim > 1 or to.size not in (1, int(where.sum())):
+                raise ArgumentError(name, f"has {to.size} places for {int(where.sum())} assets.")
+            checks.finite(np.atleast_1d(to), name)
+            mine[where] = to
+        self.touched |= where
+
+    def hold_back(self, where: Mask, return_period: float) -> None:
+        """Keep frequent events away from these assets (one pass only; `apply` changes the hazard instead)."""
+        self.held.append((where, return_period))
+        self.touched |= where
+
+    def exposure(self) -> Exposure:
+        """The assets as they are now."""
+        metrics = {name: Metric(self.rows[name], self.values[name]) for name in self.names if name != MAIN}
+        return replace(self.given, x=self.x, y=self.y, curve=self.rows[MAIN], value=self.values[MAIN], metrics=metrics)
+
+
+def chosen(assets: npt.ArrayLike | None, size: int) -> Mask:
+    """(N,) True for the assets that indices, or True and False, name; None: all."""
+    if assets is None:
+        return np.ones(size, dtype=bool)
+    given: npt.NDArray[Any] = np.asarray(assets)
+    if given.dtype == bool:
+        if given.shape != (size,):
+            raise ArgumentError("assets", f"has shape {given.shape}, expected ({size},) of True and False, or indices.")
+        return given.copy()
+    index = checks.vector(given if given.size else np.zeros(0, np.int64), "assets", (np.int64,))
+    checks.refuse((index < 0) | (index >= size), "assets", f"is no asset: there are {size}.")
+    mask = np.zeros(size, dtype=bool)
+    mask[index] = True
+    return mask
+
+
+def at_cells(values: npt.NDArray[Any], cell: Ints, outside: Any) -> npt.NDArray[Any]:
+    """Value of each asset's cell, `outside` off the grid."""
+    found = np.full(cell.size, outside, dtype=values.dtype)
+    on = cell >= 0
+    found[on] = values[cell[on]]
+    return found

@@ -1,0 +1,339 @@
+"""Measures: many at once give what each gives alone, water that is kept out does no damage, and walks are counted."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maehia.impact import ArgumentError, Grid, Hazard
+from maehia.impact.assess import assess
+from maehia.impact.costbenefit import Cost
+from maehia.impact.curve_data import jrc_asia_curve
+from maehia.impact.curves import Curves
+from maehia.impact.exposure import Exposure, Metric
+from maehia.impact.measures import (
+    BlockBelow,
+    FloodProof,
+    LowerIntensity,
+    Measure,
+    ProtectTo,
+    RaiseFloors,
+    Relocate,
+    Remove,
+    ReplaceHazard,
+    ScaleDamage,
+    ScaleValue,
+    apply,
+    frequent,
+)
+from maehia.impact.measures_compare import MOST_PARTS, assess_measures
+from maehia.impact.vulnerability import step, together
+
+GRID = Grid(0, 0, 10, 10, 6, 4)
+CURVES = together([jrc_asia_curve("residential"), jrc_asia_curve("commercial"), step("affected", 0.25)])
+# A curve that is not 0 at 0: what is stored as 0 does damage, what is dry does not.
+ROUGH = Curves(np.array([0.0, 1.0, 2.0]), np.array([[0.2, 0.5, 1.0], [0.0, 0.25, 0.5], [0.125, 0.25, 0.25]]))
+WEST = np.tile(np.arange(6) < 3, (4, 1))
+
+
+def _town(seed, events=6, assets=30):
+    """Depths in eighths, values whole: sums and ties are exact."""
+    random = np.random.default_rng(seed)
+    wet = [np.flatnonzero(random.random(GRID.size) < 0.6) for _ in range(events)]
+    depths = [random.integers(0, 24, cells.size) / 8 for cells in wet]
+    hazard = Hazard.from_events(GRID, zip(wet, depths, strict=True), random.integers(1, 9, events) / 64)
+    exposure = Exposure(
+        random.uniform(-4, 64, assets), random.uniform(-4, 44, assets), random.integers(0, 2, assets),
+        random.integers(1, 100, assets).astype(float),
+        metrics={"people": Metric(2, random.integers(0, 6, assets).astype(float))},
+    )  # fmt: skip
+    return hazard, exposure
+
+
+eighths = st.integers(0, 12).map(lambda k: k / 8)
+masks = st.lists(st.booleans(), min_size=24, max_size=24).map(lambda cells: np.array(cells).reshape(4, 6))
+some = st.lists(st.integers(0, 29), max_size=10, unique=True)
+changes = st.one_of(
+    st.builds(LowerIntensity, eighths, st.none() | masks),
+    st.builds(lambda cells: LowerIntensity(np.array(cells).reshape(4, 6) / 8),
+              st.lists(st.integers(0, 3), min_size=24, max_size=24)),
+    st.builds(BlockBelow, eighths, st.none() | masks),
+    st.builds(ProtectTo, st.sampled_from([3.0, 8.0, 30.0]), st.none() | masks),
+    st.builds(FloodProof, eighths, st.none() | st.lists(st.integers(0, 2), max_size=2)),
+    st.builds(ScaleDamage, st.integers(0, 4).map(lambda k: k / 4), st.none() | st.just([0]), st.none() | some),
+    st.builds(RaiseFloors, eighths, st.none() | some),
+    st.builds(Remove, some),
+    st.builds(ScaleValue, eighths, st.none() | some, st.sampled_from(["value", "people"])),
+    st.builds(Relocate, some, st.just(25.0), st.just(15.0)),
+)  # fmt: skip
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    seed=st.integers(0, 10**6), lists=st.lists(st.lists(changes, max_size=3), min_size=1, max_size=4),
+    rough=st.booleans(),
+)  # fmt: skip
+def test_many_at_once_are_what_each_is_alone(seed, lists, rough):
+    hazard, exposure = _town(seed)
+    curves = ROUGH if rough else CURVES
+    measures = [Measure(f"m{k}", parts) for k, parts in enumerate(lists)]
+    many = assess_measures(hazard, exposure, curves, measures, path="scipy")
+    assert many.walks == 1
+    for row, measure in enumerate(measures, start=1):
+        alone = assess(*apply(measure, hazard, exposure, curves), path="scipy")
+        for name in exposure.names:
+            assert many.of(name).at_event[row] == pytest.approx(alone.of(name).at_event, rel=1e-12, abs=1e-11)
+            assert many.of(name).aal[row] == pytest.approx(alone.of(name).aal, rel=1e-12, abs=1e-11)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10**6), lists=st.lists(st.lists(changes, max_size=2), max_size=3))
+def test_the_first_row_is_the_town_without_measures(seed, lists):
+    hazard, exposure = _town(seed)
+    many = assess_measures(hazard, exposure, CURVES, [Measure(f"m{k}", parts) for k, parts in enumerate(lists)])
+    plain = assess(hazard, exposure, CURVES, path="scipy")
+    assert many.at_event[0] == pytest.approx(plain.at_event, rel=1e-12)
+    assert many.averted == pytest.approx(plain.aal - many.aal[1:])
+    assert many.averted_at_event @ hazard.frequency == pytest.approx(many.averted, abs=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6), by=eighths, more=eighths)
+def test_protecting_more_never_averts_less(seed, by, more):
+    hazard, exposure = _town(seed)
+    pairs = [(LowerIntensity(by), LowerIntensity(by + more)), (BlockBelow(by, WEST), BlockBelow(by + more, WEST)),
+             (RaiseFloors(by), RaiseFloors(by + more)), (ProtectTo(1 + by), ProtectTo(1 + by + more))]  # fmt: skip
+    measures = [Measure(f"{k}{side}", [pair[side]]) for k, pair in enumerate(pairs) for side in (0, 1)]
+    averted = assess_measures(hazard, exposure, CURVES, measures, path="scipy").averted.reshape(-1, 2)
+    assert (averted >= -1e-9).all()
+    assert (averted[:, 1] >= averted[:, 0] - 1e-9).all()
+
+
+@pytest.mark.parametrize("path", ["scipy", "compiled"])
+def test_both_paths_compare_alike(path):
+    hazard, exposure = _town(4, events=9, assets=80)
+    measures = [Measure("dam", [LowerIntensity(0.25)]), Measure("wall", [BlockBelow(1.0, WEST)]),
+                Measure("floors", [RaiseFloors(0.5, range(0, 80, 3))]), Measure("move", [Remove([1, 2, 3])])]  # fmt: skip
+    many = assess_measures(hazard, exposure, CURVES, measures, path=path)
+    for row, measure in enumerate(measures, start=1):
+        alone = assess(*apply(measure, hazard, exposure, CURVES), path="scipy")
+        assert many.of("people").at_event[row] == pytest.approx(alone.of("people").at_event, rel=1e-12)
+        assert many.at_event[row] == pytest.approx(alone.at_event, rel=1e-12)
+
+
+def test_a_measure_that_does_nothing_averts_nothing():
+    hazard, exposure = _town(1)
+    idle = [Measure("nothing", []), Measure("zero", [LowerIntensity(0.0), RaiseFloors(0.0), ScaleDamage(1.0)])]
+    many = assess_measures(hazard, exposure, CURVES, idle)
+    assert many.averted.tolist() == [0, 0]
+
+
+def test_removing_all_leaves_exactly_nothing():
+    hazard, exposure = _town(1)
+    many = assess_measures(hazard, exposure, CURVES, [Measure("gone", [Remove(np.ones(30, bool))])])
+    assert many.aal[1] == 0
+    assert many.of("people").aal[1] == 0
+
+
+# --- single changes by hand
+
+ONE = Exposure([15.0], [5.0], 0, [100.0])
+LINE = Curves(np.array([0.0, 2.0]), np.array([[0.0, 1.0]]))
+
+
+def _depths(*depths):
+    return Hazard.from_events(GRID, [([1], [depth]) for depth in depths], np.full(len(depths), 0.25))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (LowerIntensity(0.5), [0, 25, 75]),
+        (LowerIntensity(0.5, WEST), [0, 25, 75]),
+        (LowerIntensity(0.5, ~WEST), [25, 50, 100]),
+        (BlockBelow(1.0), [0, 50, 100]),
+        (BlockBelow(1.25), [0, 0, 100]),
+        (FloodProof(0.5), [0, 25, 75]),
+        (RaiseFloors(1.0, [0]), [0, 0, 50]),
+        (ScaleDamage(0.5), [12.5, 25, 50]),
+        (ScaleValue(2.0), [50, 100, 200]),
+        (Remove([0]), [0, 0, 0]),
+        (Relocate([0], 55.0, 35.0), [0, 0, 0]),
+        (ProtectTo(2.0), [0, 50, 100]),
+        (ProtectTo(1e9), [0, 0, 0]),
+    ],
+)
+def test_a_change_by_hand(change, expected):
+    many = assess_measures(_depths(0.5, 1.0, 2.0), ONE, LINE, [Measure("it", [change])])
+    assert many.at_event[1] == pytest.approx(expected)
+
+
+def test_the_order_of_changes_counts_when_it_should():
+    wall_then_dam = Measure("a", [BlockBelow(1.0), LowerIntensity(0.5)])
+    dam_then_wall = Measure("b", [LowerIntensity(0.5), BlockBelow(1.0)])
+    many = assess_measures(_depths(0.5, 1.0, 2.0), ONE, LINE, [wall_then_dam, dam_then_wall])
+    assert many.at_event[1] == pytest.approx([0, 25, 75])
+    assert many.at_event[2] == pytest.approx([0, 0, 75])
+
+
+def test_water_lowered_to_nothing_is_dry_even_for_a_curve_that_is_not_zero_at_zero():
+    rough = Curves(np.array([0.0, 2.0]), np.array([[0.2, 1.0]]))
+    many = assess_measures(_depths(0.25, 0.5, 1.0), ONE, rough, [Measure("dam", [LowerIntensity(0.5)])])
+    assert many.at_event[1] == pytest.approx([0.0, 20.0, 40.0])
+
+
+def test_protection_holds_back_frequent_events_and_none_of_frequency_zero():
+    held = frequent(np.array([5.0, 1.0, 3.0, 9.0]), np.array([0.01, 0.5, 0.1, 0.0]), 20)
+    assert held.tolist() == [False, True, True, False]
+
+
+def test_an_event_exactly_at_the_design_return_period_is_not_held():
+    assert frequent(np.array([1.0]), np.array([0.1]), 10).tolist() == [False]
+
+
+def test_a_relocated_asset_suffers_at_its_new_place():
+    hazard = Hazard.from_events(GRID, [([1, 23], [0.5, 2.0])], [0.1])
+    many = assess_measures(hazard, ONE, LINE, [Measure("move", [Relocate([0], [55.0], [35.0])]),
+                                               Measure("away", [Relocate([0], -900.0, 0.0)])])  # fmt: skip
+    assert many.at_event[:, 0] == pytest.approx([25, 100, 0])
+
+
+def test_hazard_changes_act_where_an_asset_stands_in_the_end():
+    hazard = Hazard.from_events(GRID, [([1, 23], [1.0, 1.0])], [0.1])
+    dam_west = LowerIntensity(0.5, WEST)
+    many = assess_measures(hazard, ONE, LINE, [Measure("both", [dam_west, Relocate([0], 55.0, 35.0)])])
+    assert many.at_event[1] == pytest.approx([50])
+
+
+# --- walks
+
+
+def test_a_simulated_hazard_and_a_busy_field_take_a_walk_each():
+    hazard, exposure = _town(7, assets=200)
+    field = np.random.default_rng(1).random(GRID.shape)
+    lower = hazard.with_intensity(hazard.intensity / 2)
+    import maehia.impact.measures_state as state
+
+    limit, state.MOST_ROWS = state.MOST_ROWS, 5
+    try:
+        measures = [Measure("drain", [ReplaceHazard(lower)]), Measure("wall", [BlockBelow(1.0)]),
+                    Measure("field", [LowerIntensity(field), RaiseFloors(0.25)])]  # fmt: skip
+        many = assess_measures(hazard, exposure, CURVES, measures, path="scipy")
+    finally:
+        state.MOST_ROWS = limit
+    assert many.walks == 3
+    for row, measure in enumerate(measures, start=1):
+        alone = assess(*apply(measure, hazard, exposure, CURVES), path="scipy")
+        assert many.at_event[row] == pytest.approx(alone.at_event, rel=1e-12)
+
+
+def test_many_overlapping_masks_still_take_one_walk():
+    hazard, exposure = _town(8, assets=150)
+    random = np.random.default_rng(2)
+    measures = [Measure(f"m{k}", [RaiseFloors(0.25, random.random(150) < 0.5)]) for k in range(9)]
+    many = assess_measures(hazard, exposure, CURVES, measures, path="scipy")
+    assert many.walks == 1
+    assert len(np.unique([m.changes[0].assets for m in measures], axis=1).T) > MOST_PARTS
+    for row, measure in enumerate(measures, start=1):
+        alone = assess(*apply(measure, hazard, exposure, CURVES), path="scipy")
+        assert many.at_event[row] == pytest.approx(alone.at_event, rel=1e-12)
+
+
+@pytest.mark.parametrize("town", ["empty", "dry", "no events"])
+def test_a_town_without_impact_compares_to_zero(town):
+    hazard, exposure = _town(2)
+    if town == "empty":
+        exposure = Exposure([], [], np.zeros(0, int), [])
+    elif town == "dry":
+        hazard = Hazard.from_events(GRID, [([], [])], [0.1])
+    else:
+        hazard = Hazard.from_events(GRID, [], [])
+    measures = [Measure("dam", [LowerIntensity(0.5)]), Measure("levee", [ProtectTo(25)])]
+    assert assess_measures(hazard, exposure, CURVES, measures).aal.tolist() == [0, 0, 0]
+
+
+# --- together, tables, money
+
+
+def test_two_measures_added_are_both_and_cost_both():
+    dam = Measure("dam", [LowerIntensity(0.5)], cost=Cost(100, 5))
+    proof = Measure("proof", [FloodProof(0.5)], cost=Cost(50, 1))
+    both = dam + proof
+    assert both.name == "dam + proof"
+    assert (both.cost.capital, both.cost.maintenance) == (150, 6)
+    assert assess_measures(_depths(2.0), ONE, LINE, [both]).at_event[1] == pytest.approx([50])
+    assert (dam + Measure("free", [])).cost is None
+
+
+def test_a_comparison_is_a_table_by_measure_and_quantity():
+    hazard, exposure = _town(3)
+    many = assess_measures(hazard, exposure, CURVES, [Measure("dam", [LowerIntensity(0.5)])])
+    rows = many.to_arrow().to_pylist()
+    assert [(row["measure"], row["quantity"]) for row in rows] == [
+        ("without", "value"), ("dam", "value"), ("without", "people"), ("dam", "people"),
+    ]  # fmt: skip
+    assert rows[1]["averted"] == many.averted[0]
+    assert rows[3]["share"] == pytest.approx(many.of("people").averted[0] / many.of("people").aal[0])
+
+
+def test_measures_that_name_a_cost_are_appraised_today_and_then():
+    measures = [Measure("dam", [LowerIntensity(0.5)], cost=Cost(100)), Measure("talk", [])]
+    now = assess_measures(_depths(1.0), ONE, LINE, measures)
+    then = assess_measures(_depths(2.0), ONE, LINE, measures)
+    plain = now.appraise(years=10, rate=0.0)
+    assert list(plain) == ["dam"]
+    assert plain["dam"].npv == pytest.approx(10 * 0.25 * 25 - 100)
+    assert now.appraise(years=10, rate=0.0, then=then)["dam"].npv == pytest.approx(plain["dam"].npv)
+    with pytest.raises(ArgumentError, match="then"):
+        now.appraise(years=10, rate=0.0, then=assess_measures(_depths(1.0), ONE, LINE, measures[:1]))
+
+
+# --- refusals
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (LowerIntensity(-1.0), "by: is -1"),
+        (LowerIntensity(np.ones((2, 2))), r"by: has shape \(2, 2\)"),
+        (LowerIntensity(np.full((4, 6), np.nan)), r"by\[0\]: is NaN"),
+        (LowerIntensity(1.0, np.ones((6, 4), bool)), r"where: has shape \(6, 4\), expected one value a cell, \(4, 6\)"),
+        (BlockBelow(np.nan), "level"),
+        (ProtectTo(0), "return_period"),
+        (FloodProof(0.5, [3]), r"curves\[0\]: has no row: there are 3"),
+        (ScaleDamage(-0.5), "factor"),
+        (RaiseFloors(np.inf), "by: is inf"),
+        (Remove([30]), r"assets\[0\]: is no asset: there are 30"),
+        (Remove([0, -1]), r"assets\[1\]"),
+        (Remove(np.ones(3, bool)), r"assets: has shape \(3,\)"),
+        (ScaleValue(1.0, None, "cows"), "'cows'"),
+        (Relocate([0, 1], [1.0, 2.0, 3.0], 0.0), "x: has 3 places for 2 assets"),
+        (Relocate([0], np.nan, 0.0), "x"),
+    ],
+)
+def test_a_change_that_does_not_fit_is_refused_both_ways(change, text):
+    hazard, exposure = _town(0)
+    with pytest.raises(ArgumentError, match=text):
+        assess_measures(hazard, exposure, CURVES, [Measure("bad", [change])])
+    with pytest.raises(ArgumentError, match=text):
+        apply(Measure("bad", [change]), hazard, exposure, CURVES)
+
+
+def test_another_hazard_must_have_the_same_grid_and_events():
+    hazard, exposure = _town(0)
+    elsewhere = Hazard.from_events(Grid(1, 0, 10, 10, 6, 4), [([0], [1.0])] * 6, hazard.frequency)
+    other = Hazard.from_events(GRID, [([0], [1.0])], [0.5])
+    for wrong, text in ((elsewhere, "another grid"), (other, "other events")):
+        with pytest.raises(ArgumentError, match=text):
+            assess_measures(hazard, exposure, CURVES, [Measure("bad", [ReplaceHazard(wrong)])])
+
+
+def test_names_are_names():
+    hazard, exposure = _town(0)
+    for names in (["a", "a"], ["without"]):
+        with pytest.raises(ArgumentError, match="name twice, or one is called"):
+            assess_measures(hazard, exposure, CURVES, [Measure(name, []) for name in names])
+    with pytest.raises(ArgumentError, match="empty"):
+        Measure("", [])
+    with pytest.raises(ArgumentError, match="'cows', expected one of value, people"):
+        assess_measures(hazard, exposure, CURVES, []).of("cows")
