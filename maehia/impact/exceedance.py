@@ -72,11 +72,17 @@ class Annual:
 
     def aep(self, return_periods: npt.ArrayLike) -> Floats:
         """Aggregate exceedance: the year's total that is reached once in each return period."""
-        return exceedance_at(self.total, np.full(self.total.size, 1.0 / self.total.size), return_periods)
+        return _of_years(self.total, return_periods)
 
     def oep(self, return_periods: npt.ArrayLike) -> Floats:
         """Occurrence exceedance: the year's largest event that is reached once in each return period."""
-        return exceedance_at(self.largest, np.full(self.largest.size, 1.0 / self.largest.size), return_periods)
+        return _of_years(self.largest, return_periods)
+
+
+def _of_years(values: Floats, return_periods: npt.ArrayLike) -> Floats:
+    """The k-th largest of n years is reached once in n / k years; linear between, NaN outside 1 to n."""
+    periods = values.size / np.arange(values.size, 0, -1.0)
+    return np.interp(periods_of(return_periods), periods, np.sort(values), left=np.nan, right=np.nan)
 
 
 def annual(at_event: Floats, table: YearEvents) -> Annual:
