@@ -139,7 +139,8 @@ def test_dropping_below_three_is_refused():
 
 
 def test_stations_that_agree_do_not_make_a_small_difference_suspect():
-    assert not suspects(np.array([20.0, 20.0, 20.0, 24.0])).any()
+    assert not suspects(np.array([20.0, 20.0, 20.0, 28.0])).any()
+    assert not suspects(np.array([2.0, 2.0, 2.0, 6.0])).any()
     assert suspects(np.array([20.0, 20.0, 20.0, 60.0])).tolist() == [False, False, False, True]
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maehia.hazards.smoke import PRIOR, Variogram, fit_variogram
+from maehia.hazards.smoke.variogram import _seen
 from maehia.impact import ArgumentError
 
 from .smoke_fields import air, scattered
@@ -87,6 +88,22 @@ def test_a_long_history_recovers_the_variogram():
     assert fit.variogram.nugget == pytest.approx(0.02, rel=0.25)
     assert min(fit.learned.values()) > 0.6
     assert fit.moments == 400
+
+
+def test_the_logarithm_of_few_pictures_is_freed_of_its_bias():
+    dice = np.random.default_rng(21)
+    for pictures in (5, 20):
+        half_squares = (dice.standard_normal((40_000, pictures)) ** 2).mean(axis=1) * 0.3
+        seen = _seen(np.ones(40_000), half_squares, np.full(40_000, pictures), 10, 1e-9)
+        assert seen.log.mean() == pytest.approx(np.log(0.3), abs=0.02)
+
+
+def test_the_pairs_of_many_stations_are_not_counted_as_independent():
+    """A picture of S stations holds S - 1 differences; its S(S - 1)/2 pairs together must not weigh more than S."""
+    for stations in (3, 12, 40):
+        pairs = stations * (stations - 1) // 2
+        seen = _seen(np.ones(pairs), np.ones(pairs), np.full(pairs, 10.0), stations, 1e-9)
+        assert (seen.weight**2).sum() == pytest.approx(10 * (stations - 1) / 2)
 
 
 def test_one_day_of_few_stations_leaves_the_prior_nearly_alone():
