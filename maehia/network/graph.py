@@ -191,14 +191,17 @@ def _points_of(line: Any, number: int) -> Floats:
     kind = getattr(line, "geom_type", "LineString")
     if kind not in ("LineString", "LinearRing"):
         raise ArgumentError("lines", f"is a {kind}, expected a LineString.", index=number)
-    points = np.asarray(shapely.get_coordinates(line) if hasattr(line, "geom_type") else line, dtype=np.float64)
+    try:
+        points = np.asarray(shapely.get_coordinates(line) if hasattr(line, "geom_type") else line, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ArgumentError("lines", "is no row of points.", index=number) from error
     if points.ndim != 2 or points.shape[1] not in (2, 3) or len(points) < 2:
         raise ArgumentError("lines", f"has the shape {points.shape}, expected two or more points.", index=number)
     points = points[:, :2]
     if not np.isfinite(points).all():
         raise ArgumentError("lines", "has a coordinate that is NaN or infinite.", index=number, code="lines_not_finite")
     moves = np.concatenate([[True], np.any(np.diff(points, axis=0) != 0, axis=1)])
-    return np.asarray(points[moves], dtype=np.int64)
+    return np.asarray(points[moves], dtype=np.float64)
 
 
 def _numbers(values: Any, argument: str, count: int, default: float) -> Floats:
