@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -105,3 +106,35 @@ class DayForm(forms.Form):
         help_text=_("เรื่องที่ครบกำหนดไปก่อนวันนี้จะไม่ถูกคิดใหม่"),
     )  # fmt: skip
     verified = forms.BooleanField(label=_("ตรวจกับประกาศที่เผยแพร่แล้ว"), required=False)
+
+
+NUMBER = RegexValidator(
+    r"^[0-9+][0-9 \-]{2,18}( ?(ต่อ|ext\.?) ?[0-9\-, ]{1,12})?$",
+    _("กรุณากรอกหมายเลขโทรศัพท์ เช่น 199 หรือ 053-123-456 ต่อ 12"),
+)
+
+
+class TownForm(forms.Form):
+    """What citizens read at the foot of every page."""
+
+    slogan = forms.CharField(label=_("คำขวัญ"), max_length=300, required=False)
+    address = forms.CharField(label=_("ที่อยู่ที่ทำการ"), max_length=300, required=False, widget=forms.Textarea({"rows": 2}))
+    hours = forms.CharField(label=_("เวลาทำการ"), max_length=200, required=False)
+    website = forms.URLField(label=_("เว็บไซต์"), max_length=200, required=False, assume_scheme="https")
+
+
+class PhoneRow(forms.Form):
+    """One number that citizens may call; a row without a number is left out."""
+
+    label = forms.CharField(label=_("ใช้เมื่อ"), max_length=80, required=False)
+    label_en = forms.CharField(label=_("ชื่อภาษาอังกฤษ"), max_length=80, required=False)
+    number = forms.CharField(label=_("หมายเลข"), max_length=40, required=False, validators=[NUMBER])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if bool(values.get("label")) != bool(values.get("number")) and "number" not in self.errors:
+            self.add_error("number" if values.get("label") else "label", _("กรุณากรอกทั้งชื่อและหมายเลข หรือเว้นว่างทั้งสองช่อง"))
+        return values
+
+
+PhoneRows = forms.formset_factory(PhoneRow, extra=2, max_num=12, absolute_max=12)

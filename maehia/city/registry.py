@@ -49,6 +49,8 @@ MENU = (
                   order=22, **GROUP),
     web.MenuEntry("quality", "คุณภาพข้อมูล", "Data quality", "city:quality", permission="city.statistics", icon="check",
                   order=23, **GROUP),
+    web.MenuEntry("town", "ข้อมูลติดต่อเมือง", "The town's contacts", "city:town", permission="town.settings",
+                  icon="settings", order=25, **GROUP),
     web.MenuEntry("calendar", "ปฏิทินวันทำการ", "Working days", "city:calendar", permission="town.settings",
                   icon="calendar", order=24, **GROUP),
     web.MenuEntry("public-map", "แผนที่เมือง", "City map", "city:public_map", area="public", icon="map", order=30),

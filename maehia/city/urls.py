@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from maehia.city.api import readings as readings_api
-from maehia.city.views import acts, calendar, entity, keys, map, purpose, quality, readings, search
+from maehia.city.views import acts, calendar, entity, keys, map, purpose, quality, readings, search, town
 
 app_name = "city"
 
@@ -34,6 +34,8 @@ urlpatterns = [
     path("staff/readings/keys/", keys.keys, name="reading_keys"),
     path("staff/readings/keys/<int:number>/revoke/", keys.revoke, name="revoke_key"),
     path("staff/readings/<station:code>/", readings.station, name="station"),
+    path("staff/town/", town.town, name="town"),
+    path("staff/town/changes/<int:number>/undo/", town.undo, name="undo_town"),
     path("staff/town/calendar/", calendar.calendar, name="calendar"),
     path("staff/town/calendar/<int:number>/withdraw/", calendar.withdraw, name="withdraw_day"),
     path("staff/register/", search.search, name="search"),

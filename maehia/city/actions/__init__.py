@@ -7,7 +7,7 @@ from maehia.city.actions.one import refresh_one
 from maehia.city.actions.project import Checked, check_projection, refresh
 from maehia.city.actions.quantities import load_quantities
 from maehia.city.actions.readings import Reading, add_readings
-from maehia.city.actions.town import set_town
+from maehia.city.actions.town import change_town, differences, set_town, undo_town_change
 
 __all__ = [
     "Checked",
@@ -16,8 +16,10 @@ __all__ = [
     "Reading",
     "add_readings",
     "announce_day",
+    "change_town",
     "check_projection",
     "correct",
+    "differences",
     "load_quantities",
     "make_reading_key",
     "reading_key",
@@ -27,5 +29,6 @@ __all__ = [
     "set_town",
     "undo_correct",
     "undo_ruling",
+    "undo_town_change",
     "withdraw_day",
 ]

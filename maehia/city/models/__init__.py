@@ -15,6 +15,7 @@ from maehia.city.models.people import (
 from maehia.city.models.readings import LatestReading, Observation, Quantity, Station
 from maehia.city.models.things import Asset, Business, Pet, Place
 from maehia.city.models.town import Town
+from maehia.city.models.town_change import TownChange
 
 __all__ = [
     "AnnouncedDay",
@@ -41,5 +42,6 @@ __all__ = [
     "Station",
     "Tie",
     "Town",
+    "TownChange",
     "Waterway",
 ]

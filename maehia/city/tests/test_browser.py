@@ -115,13 +115,14 @@ class RegisterInBrowser(Pages, BrowserCase):
                     self.assert_accessible(page, skip=(".map-frame",))
                     self.assert_no_sideways(page)
 
-    def test_a_holiday_is_added_by_looking_first(self):
+    def test_town_settings_are_readable_and_a_holiday_is_added_by_looking_first(self):
         with self.entered(self.admin) as open_page:
-            for width in (PHONE, DESK):
-                page = open_page("/staff/town/calendar/", width=width)
-                self.keep(page, f"calendar-{width}")
+            for width, name in ((PHONE, "calendar"), (DESK, "calendar"), (PHONE, ""), (DESK, "")):
+                page = open_page(f"/staff/town/{name and name + '/'}", width=width)
+                self.keep(page, f"{name or 'town'}-{width}")
                 self.assert_accessible(page)
                 self.assert_no_sideways(page)
+            page = open_page("/staff/town/calendar/")
             page.fill("[name=day_day]", "20")
             page.select_option("[name=day_month]", "11")
             page.fill("[name=day_year]", "2569")
