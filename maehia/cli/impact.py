@@ -68,6 +68,8 @@ def _add_run(verbs: Any) -> None:
     parser.add_argument("--metric", action="append", default=[], type=_metric, metavar="COLUMN[=CURVE|NUMBER]",
                         help="a further column: by a curve, reached at a NUMBER or more (people=0.1), or by the "
                         "asset's own curve; may be repeated")  # fmt: skip
+    parser.add_argument("--terms", action="store_true",
+                        help="apply the exposure's columns floor, deductible and cover, asset by asset")  # fmt: skip
     parser.add_argument("--formats", nargs="+", default=["csv"], choices=["csv", "gpkg", "parquet", "cog"],
                         help="besides CSV: assets as points (gpkg, parquet), return-period maps (cog)")  # fmt: skip
     often = parser.add_mutually_exclusive_group()
@@ -165,7 +167,7 @@ def _run(args: argparse.Namespace) -> None:
 
 def _at_once(args: argparse.Namespace, curves: NamedCurves) -> tuple[Impact, Hazard | None, Any]:
     from maehia.impact.assess import assess
-    from maehia.impact.formats.files import frequency_of_maps, open_hazard
+    from maehia.impact.formats.files import frequency_of_maps, open_hazard, open_terms
 
     often = frequency_of_maps(args.map_years) if args.map_years else args.frequency
     with _step(f"read {args.hazard}", quiet=args.quiet):
@@ -173,7 +175,7 @@ def _at_once(args: argparse.Namespace, curves: NamedCurves) -> tuple[Impact, Haz
                                      haz_type=args.haz_type)  # fmt: skip
     assets = _assets(args, curves, hazard.grid.crs)
     with _step(f"assess {hazard.events:,} events x {assets.size:,} assets", quiet=args.quiet):
-        impact = assess(hazard, assets, curves)
+        impact = assess(hazard, assets, curves, terms=open_terms(args.exposure) if args.terms else None)
     return impact, hazard, _named(args, events, assets)
 
 
@@ -183,6 +185,8 @@ def _in_parts(args: argparse.Namespace, curves: NamedCurves) -> tuple[Impact, Ha
     from maehia.impact.formats.interior import read_header
     from maehia.impact.runner import assess_files
 
+    if args.terms:
+        raise ArgumentError("--terms", "are for each asset, and --workers sums assets by cell first: choose one.")
     header = read_header(args.hazard)
     assets = _assets(args, curves, header.grid.crs)
 

@@ -113,6 +113,16 @@ def test_assets_off_the_grid_are_told(run):
     assert "same place and crs?" in err
 
 
+def test_terms_are_applied_on_request(run):
+    rows = Path(EXPOSURE).read_text().splitlines()
+    Path("e.csv").write_text("\n".join([rows[0] + ",deductible", *(row + ",1e9" for row in rows[1:])]))
+    run("run", HAZARD, "e.csv", "--out", "plain")
+    run("run", HAZARD, "e.csv", "--out", "insured", "--terms")
+    plain, insured = (json.loads(Path(name, "run.json").read_text())["aal"]["value"] for name in ("plain", "insured"))
+    assert plain > 0
+    assert insured == 0
+
+
 REFUSED = {
     "a missing file": (["run", "none.csv", EXPOSURE], "none.csv: does not exist"),
     "a bad cell": (["run", HAZARD, "bad.csv"], "bad.csv, line 2, column value: '-5' is negative"),
@@ -121,6 +131,7 @@ REFUSED = {
     "no run": (["plot", "."], "no run.json"),
     "an unknown metric": (["plot", "good", "--metric", "loss"], "'loss', expected one of value"),
     "an unknown picture": (["plot", "good", "--out", "a.gif"], "ends in '.gif'"),
+    "terms in parts": (["run", HAZARD, EXPOSURE, "--workers", "2", "--terms"], "choose one"),
     "too much of a part": (["run", HAZARD, EXPOSURE, "--workers", "2"], "not a Parquet file"),
 }
 

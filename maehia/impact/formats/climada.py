@@ -25,7 +25,7 @@ from maehia.impact.checks import Floats
 from maehia.impact.curves import Curves
 from maehia.impact.errors import ArgumentError
 from maehia.impact.exposure import Exposure
-from maehia.impact.formats.faults import FileError, PathLike, crs_missing, existing, warn
+from maehia.impact.formats.faults import FileError, PathLike, crs_missing, existing
 from maehia.impact.formats.frames import read_frame
 from maehia.impact.formats.lattice import lattice
 from maehia.impact.formats.places import crs_name, points_of_wkb, transformed
@@ -241,7 +241,7 @@ def read_exposures(
 
     haz_type: the peril whose column impf_XX gives the curves; needed when the file has several. ids: impact function
     number of each row of the curves; 1, 2, ... without. crs: transform the points to it (pass hazard.grid.crs).
-    Warns (FormatWarning) of deductible and cover, which CLIMADA subtracts and these rows do not carry.
+    deductible and cover are terms, not exposure: files.open_terms reads them.
     """
     with _opened(path, "exposures") as file:
         columns, about = read_frame(file, "exposures", path)
@@ -254,11 +254,15 @@ def read_exposures(
         raise FileError(path, f"has no usable point in row {int(bad.argmax())} (of {int(bad.sum())}).", code="point")
     if "value" not in columns:
         raise FileError(path, "has no column value.", code="hdf5_layout")
-    for name in ("deductible", "cover"):
-        if name in columns and np.nan_to_num(columns[name].astype(float)).any():
-            warn(f"{Path(path).name}: the {name} of its assets is not read; impacts are before {name}.")
     group = columns["region_id"].astype(np.int64) if "region_id" in columns else None
     return Exposure(x, y, _curve_rows(columns, path, haz_type, ids), columns["value"].astype(np.float64), group=group)
+
+
+def optional_numbers(path: PathLike, names: Sequence[str]) -> dict[str, Floats]:
+    """Those of the columns of an exposures file that are there, NaN where they are empty."""
+    with _opened(path, "exposures") as file:
+        columns, _about = read_frame(file, "exposures", path)
+    return {name: columns[name].astype(np.float64) for name in names if name in columns}
 
 
 def _points(columns: dict[str, npt.NDArray[Any]], path: PathLike) -> tuple[Floats, Floats]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +17,14 @@ from maehia.impact.formats import climada, interior, raster, tables, vector
 from maehia.impact.formats.faults import FileError, PathLike, existing
 from maehia.impact.formats.tables import Assets, NamedCurves
 from maehia.impact.hazard import Hazard
+from maehia.impact.terms import Terms
 
 TIFF = {".tif", ".tiff"}
 HDF5 = {".h5", ".hdf5", ".hdf"}
 HAZARDS = "CSV, GeoTIFF (or a folder of them), Parquet or folder of this engine, CLIMADA HDF5"
 EXPOSURES = "CSV, GeoPackage, GeoParquet, other vector files of GDAL, CLIMADA HDF5"
 JRC = "jrc-asia"
+TERMS = ("floor", "deductible", "cover")
 Named = tuple[Hazard, tuple[str, ...]]
 
 
@@ -95,3 +98,23 @@ def open_exposure(
         found = climada.read_exposures(path, haz_type=haz_type, ids=ids, crs=to)
         return Assets(found.x, found.y, found.curve, found.value, group=found.group)
     return vector.read_exposure(path, curves, to=to, crs=crs, group=group, metrics=metrics)
+
+
+def open_terms(path: PathLike) -> Terms | None:
+    """Terms of each asset from the columns floor, deductible and cover of any exposure file, None without them.
+
+    An empty cell is no floor, no deductible, no limit of cover.
+    """
+    suffix = existing(path).suffix.lower()
+    if suffix == ".csv":
+        columns = tables.optional_numbers(path, TERMS)
+    elif suffix in HDF5:
+        columns = climada.optional_numbers(path, TERMS)
+    else:
+        layer = vector.read_layer(path).columns
+        columns = {name: layer[name].astype(np.float64) for name in TERMS if name in layer}
+    unlimited = {"cover": np.finfo(np.float64).max}
+    given: dict[str, Any] = {
+        name: np.where(np.isnan(values), unlimited.get(name, 0.0), values) for name, values in columns.items()
+    }
+    return Terms(**given) if given else None

@@ -128,6 +128,12 @@ def read_exposure(
     return Assets(x, y, own, table.numbers("value", least=0), group=numbers, metrics=more, labels=labels)
 
 
+def optional_numbers(path: PathLike, names: Sequence[str]) -> dict[str, Floats]:
+    """Those of the columns that are there; NaN where a cell is empty. Raises FileError for a bad or negative cell."""
+    table = _Table(path)
+    return {name: table.numbers(name, least=0, empty=True) for name in names if name in table.names}
+
+
 def _places(table: _Table, crs: str | None, to: str | None) -> tuple[Floats, Floats]:
     degrees = {"lon", "lat"} <= set(table.names)
     east, north = ("lon", "lat") if degrees else ("x", "y")
@@ -274,10 +280,10 @@ class _Table:
             self.refuse((column == "").to_numpy(), name, "is empty.")
         return column
 
-    def numbers(self, name: str, *, least: float | None = None) -> Floats:
-        text = self.texts(name)
+    def numbers(self, name: str, *, least: float | None = None, empty: bool = False) -> Floats:
+        text = self.texts(name, empty=empty)
         values = pd.to_numeric(text, errors="coerce").to_numpy(np.float64)
-        self.refuse(~np.isfinite(values), name, "is not a number.", text)
+        self.refuse(~np.isfinite(values) & (text != "").to_numpy(), name, "is not a number.", text)
         if least is not None:
             self.refuse(values < least, name, "is negative.", text)
         return values

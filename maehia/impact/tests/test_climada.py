@@ -11,7 +11,7 @@ import shapely
 
 from maehia.impact import ArgumentError, CurveWarning, Exposure, Grid, Hazard, Metric
 from maehia.impact.formats import climada
-from maehia.impact.formats.faults import FileError, FormatWarning
+from maehia.impact.formats.faults import FileError
 from maehia.impact.formats.pickles import plain
 
 UTM = Grid(500_000, 2_070_000, 20, 10, 5, 4)
@@ -247,12 +247,6 @@ def table_with(**more):
 
 def put_exposures(path, table, crs="EPSG:4326"):
     climada._put_frame(path, "exposures", table, {"crs": crs}, mode="w")
-
-
-def test_a_deductible_is_told(path):
-    put_exposures(path, table_with(deductible=[100.0]))
-    with pytest.warns(FormatWarning, match="before deductible"):
-        climada.read_exposures(path)
 
 
 @pytest.mark.parametrize(

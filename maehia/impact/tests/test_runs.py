@@ -186,3 +186,29 @@ def test_only_unverified_curves_in_use_are_told(recwarn, tmp_path):
     path.write_text("x,y,curve,value\n1,1,roads,1\n")
     with pytest.warns(UserWarning, match="curve roads is used"):
         tables.read_exposure(path, curves, to="EPSG:32647")
+
+
+def test_terms_are_read_from_every_kind_of_exposure(tmp_path):
+    columns = {"curve": np.array([0, 0]), "value": np.array([10.0, 20]), "deductible": np.array([1.0, np.nan]),
+               "cover": np.array([np.nan, 5])}  # fmt: skip
+    table = climada.pd.DataFrame({"latitude": [1.0, 2], "longitude": [1.0, 2], "impf_FL": [1, 1], **columns})
+    climada._put_frame(tmp_path / "e.h5", "exposures", table, {"crs": GRID.crs}, mode="w")
+    vector.write_points(tmp_path / "e.gpkg", np.array([1.0, 2]), np.array([1.0, 2]), columns, GRID.crs)
+    (tmp_path / "e.csv").write_text("x,y,curve,value,deductible,cover\n1,1,0,10,1,\n2,2,0,20,,5\n")
+    for name in ("e.h5", "e.gpkg", "e.csv"):
+        terms = files.open_terms(tmp_path / name)
+        assert terms.deductible.tolist() == [1, 0]
+        assert terms.cover.tolist() == [np.finfo(float).max, 5]
+        assert terms.floor is None
+    (tmp_path / "e.csv").write_text("x,y,curve,value\n1,1,0,10\n")
+    assert files.open_terms(tmp_path / "e.csv") is None
+    (tmp_path / "e.csv").write_text("x,y,curve,value,floor\n1,1,0,10,\n1,1,0,10,low\n")
+    with pytest.raises(FileError, match="line 3, column floor: 'low' is not a number"):
+        files.open_terms(tmp_path / "e.csv")
+
+
+def test_a_deductible_lowers_the_loss(tmp_path):
+    (tmp_path / "e.csv").write_text("x,y,curve,value,deductible\n500015,2070005,wood,100,20\n")
+    assets = files.open_exposure(tmp_path / "e.csv", CURVES, to=GRID.crs)
+    impact = assess(HAZARD, assets, CURVES, terms=files.open_terms(tmp_path / "e.csv"))
+    assert impact.at_event.tolist() == [30, 0, 0]

@@ -66,7 +66,7 @@ BAD_HAZARDS = {
     "no rows": ("", "is empty"),
     "a long row": ("event,frequency,x,y,depth\n1,.1,1,1,1\n1,.1,1,1,1,9\n", "line 3"),
     "places in disorder": ("# crs=EPSG:32647\nevent,frequency,x,y,depth\n1,1,0,0,1\n1,1,1,0,1\n1,1,2.4,0,1\n",
-                           "has places that are not a regular grid: x = 2.4 lies"),
+                           "has places that are not a regular grid: x = 1 lies"),
 }  # fmt: skip
 
 
