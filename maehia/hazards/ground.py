@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyflwdir
+import pyogrio
+import shapely
+from pyproj import Transformer
 from rasterio.features import rasterize
 from rasterio.transform import from_origin
 from shapely.geometry.base import BaseGeometry
@@ -97,6 +101,20 @@ def touched(shapes: Iterable[BaseGeometry], grid: Grid) -> npt.NDArray[np.bool_]
     listed = [(shape, 1) for shape in shapes]
     drawn = rasterize(listed, out_shape=grid.shape, transform=where, all_touched=True, dtype="uint8")
     return np.asarray(grid.north_up(drawn) > 0)
+
+
+def read_shapes(path: str | Path, crs: str) -> npt.NDArray[np.object_]:
+    """Shapes of a vector file that GDAL reads (GeoJSON, GeoPackage, ...), (N,), in `crs`; empty ones are left out.
+
+    Raises ArgumentError for a file that does not say its own crs.
+    """
+    meta, _, stored, _ = pyogrio.raw.read(path, columns=[])
+    if not meta["crs"]:
+        raise ArgumentError("path", f"{path} does not say its crs.", code="crs_missing")
+    shapes = shapely.from_wkb(stored)
+    shapes = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    to = Transformer.from_crs(meta["crs"], crs, always_xy=True)
+    return np.asarray(shapely.transform(shapes, to.transform, interleaved=False), dtype=object)
 
 
 def roughness(key: str) -> float:

@@ -48,7 +48,7 @@ class Hand:
         return np.where(wet, stage_m - self.height + self.pond, 0.0)
 
 
-def hand(dem: Dem, *, drainage_km2: float = 1.0) -> Hand:
+def height_above_drainage(dem: Dem, *, drainage_km2: float = 1.0) -> Hand:
     """Heights above the drainage: the cells that drain at least `drainage_km2`. D8 over filled pits, by pyflwdir.
 
     drainage_km2: larger for the rivers only, smaller for brooks too; 1 km2 is our own choice for 10 to 30 m cells.
