@@ -185,6 +185,9 @@ def test_a_cell_outside_the_hull_and_its_buffer_is_unknown():
     found = rules(stations, hull_buffer_m=1100.0)["outside_hull"].ravel()
     np.testing.assert_array_equal(found, outside > 1100)
     np.testing.assert_array_equal(rules(stations, hull_buffer_m=0.0)["outside_hull"].ravel(), outside > 0)
+    np.testing.assert_array_equal(rules(stations)["outside_hull"].ravel(), outside > TRUTH.range_m / 4)
+    quarter = Variogram(range_m=5000.0, sill=0.1)
+    np.testing.assert_array_equal(rules(stations, quarter)["outside_hull"].ravel(), outside > 1250)
 
 
 def test_on_a_line_of_stations_the_hull_is_the_line():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maehia.hazards.smoke import Stations, Variogram, cross_validate, idw, krige
+from maehia.hazards.smoke import Stations, Trial, Variogram, cross_validate, idw, krige
 from maehia.hazards.smoke.methods import Drift
 from maehia.impact import ArgumentError
 
@@ -48,17 +48,18 @@ def test_leave_one_out_with_a_drift_equals_brute_force():
         assert trial.foretold["kriging"][0, at] == pytest.approx(expected, rel=1e-5)
 
 
-def test_a_history_with_gaps_is_each_moment_alone():
+@pytest.mark.parametrize("error", [0.0, 4.0])
+def test_a_history_with_gaps_is_each_moment_alone(error):
     dice = np.random.default_rng(3)
     points = scattered(dice, 7)
     history = air(dice, points, TRUTH, 6)
     history[1, 2] = history[4, 0] = history[4, 5] = np.nan
     history[5, :5] = np.nan
-    trial = cross_validate(*points.T, history, NOISY)
+    trial = cross_validate(*points.T, history, NOISY, error=error)
     assert np.isnan(trial.foretold["kriging"][5]).all()
     for row in range(5):
         here = np.isfinite(history[row])
-        alone = cross_validate(*points[here].T, history[row, here], NOISY)
+        alone = cross_validate(*points[here].T, history[row, here], NOISY, error=error)
         for name in ("mean", "idw", "kriging"):
             np.testing.assert_allclose(trial.foretold[name][row, here], alone.foretold[name][0], rtol=1e-9)
             assert np.isnan(trial.foretold[name][row, ~here]).all()
@@ -121,6 +122,14 @@ def test_the_plain_mean_is_picked_where_stations_know_nothing_of_each_other():
     assert trial.best() == "mean"
     assert trial.scores["kriging"].skill < 0
     assert trial.reason().startswith("Plain mean")
+
+
+@pytest.mark.parametrize(("kriging", "best"), [(9.95, "idw"), (9.85, "kriging"), (10.4, "idw")])
+def test_less_than_a_hundredth_better_is_not_better(kriging, best):
+    read = np.full((1, 8), 50.0)
+    errors = {"mean": 12.0, "idw": 10.0, "kriging": kriging}
+    foretold = {name: read + error * np.array([1, -1] * 4) for name, error in errors.items()}
+    assert Trial(read, foretold, read - 20, read + 20).best() == best
 
 
 def test_a_tie_goes_to_the_plainer_method():
