@@ -85,6 +85,11 @@ class Basin:
             s.low[:], s.high[:] = 0, s.h.shape[1]
             shrink(s)
 
+    def lend_ground(self) -> None:
+        """Copy ground at each cut into the neighbour's halo, after ghosts beside it have been given some."""
+        for below, above in zip(self.strips, self.strips[1:], strict=False):
+            below.z[-2:], above.z[:2] = above.z[2:4], below.z[-4:-2]
+
     def step(self, gain: Floats, pace: Pace, pool: Executor | None) -> int:
         """One sweep of all strips; returns the bits of the greatest depth."""
         self._lend()

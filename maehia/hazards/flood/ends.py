@@ -125,6 +125,7 @@ class Levels:
             edge = getattr(edges, side)
             if isinstance(edge, WaterLevel):
                 self.sides.append((side, edge, self._ghosts(side, edge)))
+        basin.lend_ground()
 
     def _ghosts(self, side: str, edge: WaterLevel) -> list[tuple[int, Any, Any]]:
         """(strip, rows, columns) of the ghosts, whose ground is set as high as the edge cell's."""

@@ -53,7 +53,8 @@ class Sky:
             return np.zeros(1), 0.0, 0.0
         fell, ran = self._totals(end)
         fell_before, ran_before = self._totals(begin)
-        rain, gain = (fell - fell_before) / 1000.0, np.maximum(ran - ran_before, 0.0) / 1000.0
+        rain = (fell - fell_before) / 1000.0
+        gain = np.clip((ran - ran_before) / 1000.0, 0.0, rain)
         volume = self._area * float(self._cells @ rain)
         kept = self._area * float(self._cells @ (rain - gain))
         return (gain if self.kind is None else np.concatenate([[0.0], gain])), volume, kept
@@ -160,9 +161,9 @@ def _point_lists(
 class Pumps:
     """Pumps with their on-off memory."""
 
-    def __init__(self, basin: Basin, pumps: Sequence[Pump], running: Sequence[bool] = ()) -> None:
+    def __init__(self, basin: Basin, pumps: Sequence[Pump], running: Sequence[bool] | None) -> None:
         self.basin, self.pumps = basin, list(pumps)
-        self.running = list(running) if running else [False] * len(self.pumps)
+        self.running = [False] * len(self.pumps) if running is None else list(running)
         if len(self.running) != len(self.pumps):
             raise ArgumentError("pumps", f"are {len(self.pumps)}, the resumed run had {len(self.running)}.")
         for pump in self.pumps:
@@ -184,6 +185,8 @@ class Pumps:
             if self.running[number]:
                 lift = min(pump.capacity_m3_s * (end - begin) / self._area, max(depth - pump.stop_m, 0.0))
                 drawn = -self._move(pump.cell, -lift, begin, wet)
+                # drawn down to where it stops; water that comes now has to fill up to start_m first
+                self.running[number] = depth - lift > pump.stop_m
                 if pump.to is None:
                     out += drawn * self._area
                 else:

@@ -337,15 +337,13 @@ def sweep(s: Fields, gain: Floats, beyond_south: bool, beyond_north: bool, pace:
     top = 0
     _prepare(s, gain, pace)
     limited_below = limited = False
-    if beyond_south:
-        _row_y(s, 1, pace)
-    for i in range(1, own + 3):
+    for i in range(own + 3):
         if limited_below:  # by the row two below, whose shares lie where this row's will
             s.work[_SHARE + (i & 1)] = 1.0
         limited_below, limited = limited, False
-        if i <= own + 1 or beyond_north:
+        if (i > 0 or beyond_south) and (i <= own + 1 or beyond_north):
             _row_y(s, i + 1, pace)
-        if (i > 1 or beyond_south) and (i < own + 2 or beyond_north):
+        if (i > 1 or (i == 1 and beyond_south)) and (i < own + 2 or beyond_north):
             limited = _flow(s, i, pace)
         if i > 1:
             _settle(s, i, limited or limited_below)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
@@ -20,7 +21,7 @@ from maehia.hazards.flood.layout import Pace
 from maehia.hazards.flood.measures import Barrier, Drain, Pump
 from maehia.hazards.flood.points import DRAIN, GIVE
 from maehia.hazards.flood.result import Budget, FloodRun
-from maehia.hazards.flood.scheme import GRAVITY, Scheme, TimeStepError
+from maehia.hazards.flood.scheme import GRAVITY, Scheme, StepWarning, TimeStepError
 from maehia.hazards.flood.sources import Inflow, Losses, Rain
 from maehia.hazards.flood.terrain import Terrain, cell_map, refuse_outside
 from maehia.impact import ArgumentError
@@ -50,6 +51,9 @@ def simulate(
     about 0.5 to 1, a dam break on dry ground) depths are wrong by physics, not by resolution.
     """
     scheme = scheme or Scheme()
+    limit = scheme.stable_alpha(flume=min(terrain.grid.shape) == 1)
+    if scheme.alpha > limit:
+        warnings.warn(f"alpha {scheme.alpha:g} is beyond {limit:.3f}: short waves may grow.", StepWarning, stacklevel=2)
     _check(duration_s, wet_depth_m, snapshots_s, resume, threads)
     given = _Inputs(
         terrain, rain, losses, tuple(inflows), edges or Edges(), tuple(drains), tuple(barriers), tuple(pumps)
@@ -117,7 +121,7 @@ class _March:
     """A run on its way."""
 
     def __init__(self, given: _Inputs, scheme: Scheme, wet: float, strips: int) -> None:
-        self.given, self.scheme, self.wet = given, scheme, wet
+        self.given, self.scheme, self.wet = given, scheme, float(wet)
         self.sky = Sky(given.terrain, given.rain, given.losses)
         self.basin = Basin(given.terrain, self.sky.kind, strips)
         self.levels = Levels(self.basin, given.edges)
@@ -137,7 +141,7 @@ class _March:
             self.basin.fill("h", depth)
             self.basin.fill("most", depth)
             self.basin.fill("arrival", np.where(depth >= self.wet, 0.0, np.nan))
-        self.pumps = Pumps(self.basin, self.given.pumps, resume.pumping if resume else ())
+        self.pumps = Pumps(self.basin, self.given.pumps, resume.pumping if resume else None)
         self._build()
         self.basin.look_for_water()
         self.deepest = float(self.basin.gather("h").max())
@@ -154,7 +158,7 @@ class _March:
         if run.wet_depth_m != self.wet:
             raise ArgumentError("resume", f"counts as wet from {run.wet_depth_m} m, this run from {self.wet} m.")
         inside = self.given.terrain.inside
-        self.time, self.steps = run.time_s, run.steps
+        self.time, self.steps = float(run.time_s), run.steps
         for name, values in (("h", run.depth), ("most", run.max_depth), ("arrival", run.arrival_s),
                              ("speed", run.max_speed**2),
                              ("wet_for", run.wet_duration_s - np.where(run.depth >= self.wet, run.time_s, 0.0)),
@@ -181,7 +185,7 @@ class _March:
     def _step(self, stop: float, pool: Executor | None) -> None:
         self.deepest = max(self.deepest, self.levels.put(self.time))
         dt, lands = self._pace(stop)
-        end = stop if lands else self.time + dt
+        end = float(stop) if lands else self.time + dt
         top, moved = self.points.act(self.time, end, self.wet)
         pumped = self.pumps.act(self.time, end, self.wet)
         gain, rain, kept = self.sky.between(self.time, end)
@@ -212,8 +216,9 @@ class _March:
 
     def _numbers(self, dt: float, end: float) -> Pace:
         grid, scheme = self.given.terrain.grid, self.scheme
-        return Pace(scheme.theta, 0.5 * (1 - scheme.theta), GRAVITY, dt, dt / grid.dx, dt / grid.dy, scheme.dry_m,
-                    self.wet, scheme.froude or 0.0, end)  # fmt: skip
+        # all float: an int among them would compile the pass anew
+        numbers = (scheme.theta, 0.5 * (1 - scheme.theta), GRAVITY, dt, dt / grid.dx, dt / grid.dy)
+        return Pace(*(float(number) for number in (*numbers, scheme.dry_m, self.wet, scheme.froude or 0, end)))
 
     def _error(self, reason: str, dt: float) -> TimeStepError:
         """The error at the first cell that is not a number, else at the deepest one."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from maehia.hazards.flood import Edges, FreeOutflow, Inflow, Scheme, WaterLevel, simulate
+from maehia.hazards.flood import Drain, Edges, FreeOutflow, Inflow, Scheme, StepWarning, WaterLevel, simulate
 from maehia.hazards.flood.tests.places import (
     channel,
     flat,
@@ -94,7 +94,7 @@ def test_uniform_flow_on_a_slope_comes_to_the_normal_depth(slope, manning, flow)
     """Manning: h = (q n / sqrt(S))^(3/5)."""
     terrain = channel(80, 20.0, slope=slope, manning=manning)
     river = Inflow(0, [0, 1e5], [flow * 20, flow * 20])
-    run = simulate(terrain, duration_s=20_000, inflows=[river], edges=Edges(east=FreeOutflow(slope)))
+    run = simulate(terrain, duration_s=9_000, inflows=[river], edges=Edges(east=FreeOutflow(slope)))
     normal = (flow * manning / np.sqrt(slope)) ** 0.6
     assert run.depth[0, 20:70] == pytest.approx(normal, rel=0.005)
     assert run.flux_x[0, 10:80] == pytest.approx(flow, rel=1e-3)
@@ -115,3 +115,22 @@ def test_the_weight_of_the_neighbours_does_not_move_the_result(theta):
     edge = Edges(west=WaterLevel(times, run_up(-12.5, times, 0.03, 1.0)))
     usual, other = (simulate(terrain, duration_s=1800, edges=edge, scheme=s) for s in (Scheme(), Scheme(theta=theta)))
     assert l1(other.depth, usual.depth) <= 0.005
+
+
+def _ripples(scheme):
+    """A gully takes 20 l/s out of a calm pond of 1 m: how far is any depth from the mean after 50 minutes?"""
+    run = simulate(flat(nx=40, ny=40, manning=0.01), duration_s=3000, initial_depth=1.0, drains=[Drain(800, 0.02)],
+                   scheme=scheme)  # fmt: skip
+    return np.abs(run.depth - run.depth.mean()).max()
+
+
+@pytest.mark.parametrize("theta", [0.7, 0.8, 0.9, 1.0])
+def test_calm_water_stays_calm_up_to_the_stable_courant_number(theta):
+    limit = Scheme(theta=theta).stable_alpha()
+    assert _ripples(Scheme(theta=theta, alpha=0.98 * limit)) < 1e-3
+
+
+def test_the_usual_settings_are_stable_and_those_of_the_papers_are_not():
+    assert _ripples(Scheme()) < 1e-3
+    with pytest.warns(StepWarning, match=r"beyond 0\.632"):
+        assert _ripples(Scheme(theta=0.8, alpha=0.7)) > 0.1

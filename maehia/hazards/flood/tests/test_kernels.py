@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maehia.base.compiled import compiled
-from maehia.hazards.flood import Barrier, Rain, Scheme, Terrain, simulate
+from maehia.hazards.flood import Barrier, Edges, FreeOutflow, Rain, Scheme, Terrain, WaterLevel, simulate
 from maehia.hazards.flood.kernels import _inverse_cube_root
 from maehia.hazards.flood.tests import oracle
 from maehia.hazards.flood.tests.places import flat, rough, with_holes
@@ -98,7 +98,9 @@ def test_the_number_of_threads_does_not_change_a_bit(seed, threads, wet):
     terrain = with_holes(rough(nx=17, ny=21, seed=seed), seed=seed)
     rng = np.random.default_rng(seed)
     depth = np.where(terrain.inside & (rng.random(terrain.grid.shape) < wet * 0.1), 2.0, 0.0)
-    one, many = (simulate(terrain, duration_s=90, initial_depth=depth, threads=t) for t in (1, threads))
+    sides = {"west": WaterLevel([0, 90], [0.0, 1.5]), "north": FreeOutflow(0.01)} if seed % 2 else {}
+    given = {"duration_s": 90, "initial_depth": depth, "edges": Edges(**sides)}
+    one, many = (simulate(terrain, **given, threads=t) for t in (1, threads))
     for name in ("depth", "max_depth", "arrival_s", "wet_duration_s", "max_speed", "flux_x", "flux_y"):
         np.testing.assert_array_equal(getattr(one, name), getattr(many, name), err_msg=name)
 
