@@ -39,11 +39,16 @@ def busy_seconds() -> float:
 
 
 def surroundings(folder: Path) -> dict[str, str]:
-    """The child's environment: its own home and kernel cache, so that a race starts and ends in var/peers."""
+    """The child's environment: its own home, bytecode and kernels, so that a race starts and ends in var/peers.
+
+    Both sides may keep bytecode whatever this machine's habit: without it a cold start is mostly Python's compiler.
+    """
     home = folder / "home"
     home.mkdir(parents=True, exist_ok=True)
-    kept = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    return {**kept, "HOME": str(home), "NUMBA_CACHE_DIR": str(folder / "numba"), "MPLBACKEND": "Agg"}
+    unwanted = ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")
+    kept = {key: value for key, value in os.environ.items() if key not in unwanted}
+    own = {"NUMBA_CACHE_DIR": "numba", "PYTHONPYCACHEPREFIX": "bytecode", "HOME": "home"}
+    return {**kept, **{name: str(folder / place) for name, place in own.items()}, "MPLBACKEND": "Agg"}
 
 
 def run(side: str, work: Path, label: str = "", **wanted: Any) -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""How fast and in what memory the engine links and assesses.
+
+    python -m bench impact                       all rows
+    python -m bench.impact 1000000x1000          one size (assets x events)
+
+Each row runs in a process of its own, its arrays in memory before the clock starts. Warm: the best of nine. Cold: the
+first call of a new process, kernels on disk, the loading of Numba counted. CLIMADA 6.1 took 9.38 s for linking and
+impact of 1,000,000 x 1,000 and 1.04 s of 100,000 x 1,000 on two such cores, in 1.89 and 0.85 GB; `make bench-peers`
+runs it again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench import impact_problem
+from bench.measure import alone
+
+
+@dataclass(frozen=True)
+class Row:
+    """seconds that the design allows (warm, cold) and GB; None: no bar."""
+
+    assets: int
+    events: int
+    warm: float | None = None
+    cold: float | None = None
+    peak: float | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.assets:,} x {self.events:,}"
+
+
+# 90 and 20 times CLIMADA's 9.38 s and a fifth of its 1.89 GB; 15 times 1.04 s and a fifth of 0.85 GB.
+ROWS = (
+    Row(1_000_000, 1_000, 9.38 / 90, 9.38 / 20, 1.89 / 5),
+    Row(100_000, 1_000, 1.04 / 15, None, 0.85 / 5),
+    Row(1_000_000, 100),
+    Row(1_000_000, 10_000),
+)
+SLIDER = 0.050
+
+
+def _peak_gb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
+    """(wall, processor seconds)."""
+    wall, processor = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - processor
+
+
+def _load(folder: str):  # type: ignore[no-untyped-def]
+    from maehia.impact import Curves, Exposure, Grid, Hazard
+
+    side, cell = impact_problem.SIDE, impact_problem.CELL
+    indptr, cells, intensity, frequency = impact_problem.load(folder, "indptr", "cell", "intensity", "frequency")
+    hazard = Hazard(Grid(0, 0, cell, cell, side, side), indptr, cells, intensity, frequency)
+    exposure = Exposure(*impact_problem.load(folder, "x", "y", "curve", "value"))
+    return hazard, exposure, Curves(impact_problem.POINTS, impact_problem.DAMAGE)
+
+
+def run_row(folder: str) -> dict[str, float]:
+    """Seconds of one row: linking with impact (warm, cold), linking alone, and the peak after them."""
+    begin = time.perf_counter()
+    from maehia.impact import assess, prepare
+
+    imported = time.perf_counter() - begin
+    hazard, exposure, curves = _load(folder)
+    before = _peak_gb()
+    cold, _ = _timed(lambda: assess(hazard, exposure, curves, path="compiled"))
+    runs = [_timed(lambda: assess(hazard, exposure, curves)) for _ in range(9)]
+    link = min(_timed(lambda: prepare(exposure, hazard.grid, curves))[0] for _ in range(5))
+    return {
+        "import": imported, "cold": cold, "warm": min(runs)[0], "processor": min(cpu for _, cpu in runs), "link": link,
+        "loaded": before, "peak": _peak_gb(),
+        "hazard": (hazard.cell.nbytes + hazard.intensity.nbytes) / 2**30,
+    }  # fmt: skip
+
+
+def run_slider(folder: str) -> dict[str, float]:
+    """Seconds after one curve, or all depths, have changed; nothing linked again."""
+    import numpy as np
+
+    from maehia.impact import Curves, prepare
+
+    hazard, exposure, curves = _load(folder)
+    prepared = prepare(exposure, hazard.grid, curves)
+    prepared.assess(hazard)
+
+    def curve() -> None:
+        damage = curves.damage.copy()
+        damage[0] *= 0.9
+        prepared.with_curves(Curves(curves.intensity, damage)).assess(hazard)
+
+    def depth() -> None:
+        prepared.assess(hazard.with_intensity(np.maximum(hazard.intensity - np.float32(0.3), 0)))
+
+    return {
+        "curve": min(_timed(curve)[0] for _ in range(9)),
+        "depth": min(_timed(depth)[0] for _ in range(9)),
+    }
+
+
+def _verdict(found: float, bar: float | None) -> str:
+    return "" if bar is None else f" (bar {bar:.3f}: {'kept' if found <= bar else 'MISSED'})"
+
+
+def measure(row: Row) -> bool:
+    """Build the problem, run the row, print it."""
+    with tempfile.TemporaryDirectory() as folder:
+        alone(impact_problem.write_hazard, folder, row.events)
+        alone(impact_problem.write_assets, folder, row.assets)
+        alone(run_row, folder)  # the kernels are on disk from here on
+        found = alone(run_row, folder).result
+        bars = [("warm", row.warm), ("cold", row.cold), ("peak", row.peak)]
+        print(f"{row.name:<20}", end="")
+        for name, bar in bars:
+            print(f" {name} {found[name]:.3f}{_verdict(found[name], bar)}", end="")
+        print(
+            f"; link alone {found['link']:.3f}, processor {found['processor']:.3f}, import {found['import']:.3f}, "
+            f"loaded {found['loaded']:.3f} GB with {found['hazard']:.3f} of hazard",
+            flush=True,
+        )
+        good = all(bar is None or found[name] <= bar for name, bar in bars)
+        if row.events == 100:
+            slider = alone(run_slider, folder).result
+            for name, seconds in slider.items():
+                print(f"  slider, other {name:<6} {seconds:.3f}{_verdict(seconds, SLIDER)}", flush=True)
+                good &= seconds <= SLIDER
+        return good
+
+
+def run(args: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bench.impact", description=__doc__)
+    parser.add_argument("sizes", nargs="*", metavar="ASSETSxEVENTS")
+    wanted = set(parser.parse_args(args).sizes)
+    rows = [row for row in ROWS if not wanted or f"{row.assets}x{row.events}" in wanted]
+    print("seconds and GB; linking + impact of assets x events on 250,000 cells, 12,500 wet an event, 4 curves")
+    return 0 if all([measure(row) for row in rows]) else 1
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.exit(run(sys.argv[1:]))
