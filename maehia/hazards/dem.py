@@ -26,6 +26,7 @@ Mask = npt.NDArray[np.bool_]
 Bounds = tuple[float, float, float, float]
 # No ground of the world is outside of these: what is there is a mark for "no data" (-9999, -32768, 3.4e38, ...).
 LOWEST, HIGHEST = -999.0, 9000.0
+MARKS = (-9999.0, -32768.0, -32767.0, -99999.0)  # as stored, before a scale makes them look like heights
 BLOCK = 3  # cells: this many zeros square are a patch, not a chance
 
 
@@ -79,12 +80,12 @@ def read_dem(
         source = _crs_of(raster, crs)
         _check_geometry(raster, source, to_crs)
         window = _window(raster, source, bounds, to_crs)
-        values, missing = _read(raster, band, window)
+        raw, values, missing = _read(raster, band, window)
         transform = raster.window_transform(window)
     notes: list[str] = []
-    missing |= np.isin(values, nodata)
-    missing |= _undeclared(values, missing, notes)
-    missing |= _zeros(values, missing, zero, notes)
+    missing |= np.isin(raw, nodata)
+    missing |= _undeclared(raw, values, missing, notes)
+    missing |= _zeros(raw, missing, zero, notes)
     values[missing] = np.nan
     if to_crs or cell_size:
         target = CRS.from_user_input(to_crs) if to_crs else source
@@ -159,26 +160,26 @@ def _window(raster: DatasetReader, source: CRS, bounds: Bounds | None, to_crs: s
     return wide.intersection(whole)
 
 
-def _read(raster: DatasetReader, band: int, window: Window) -> tuple[Floats, Mask]:
-    """Heights in metres and where there are none by the file's own word (nodata, mask, NaN)."""
+def _read(raster: DatasetReader, band: int, window: Window) -> tuple[Floats, Floats, Mask]:
+    """What is stored, heights in metres, and where there are none by the file's own word (nodata, mask, NaN)."""
     if not 1 <= band <= raster.count:
         raise ArgumentError("band", f"is {band}; the file has {raster.count}.")
     raw = raster.read(band, window=window).astype(np.float64)
     missing = (raster.read_masks(band, window=window) == 0) | ~np.isfinite(raw)
-    return raw * raster.scales[band - 1] + raster.offsets[band - 1], missing
+    return raw, raw * raster.scales[band - 1] + raster.offsets[band - 1], missing
 
 
-def _undeclared(values: Floats, missing: Mask, notes: list[str]) -> Mask:
-    bad = ~missing & ((values <= LOWEST) | (values > HIGHEST))
+def _undeclared(raw: Floats, values: Floats, missing: Mask, notes: list[str]) -> Mask:
+    bad = ~missing & ((values <= LOWEST) | (values > HIGHEST) | np.isin(raw, MARKS))
     if bad.any():
-        marks = ", ".join(f"{mark:g}" for mark in np.unique(values[bad])[:3])
+        marks = ", ".join(f"{mark:g}" for mark in np.unique(raw[bad])[:3])
         _tell(notes, f"{int(bad.sum())} cells hold {marks}, which the file does not declare as nodata; "
                      "they are taken as without data.")  # fmt: skip
     return np.asarray(bad)
 
 
-def _zeros(values: Floats, missing: Mask, zero: str, notes: list[str]) -> Mask:
-    zeros = ~missing & (values == 0)
+def _zeros(raw: Floats, missing: Mask, zero: str, notes: list[str]) -> Mask:
+    zeros = ~missing & (raw == 0)
     if zero == "nodata":
         if zeros.any():
             notes.append(f"{int(zeros.sum())} cells of exactly 0 m are taken as without data, as asked.")
@@ -217,10 +218,9 @@ def _warped(values: Floats, transform: Affine, crs: tuple[CRS, CRS], cell_size: 
         raise ArgumentError("cell_size", f"is {cell_size}, expected more than 0.")
     rows, cols = values.shape
     west, one, east, other = rasterio.transform.array_bounds(rows, cols, transform)
-    there, width, height = calculate_default_transform(
-        source, target, cols, rows, west, min(one, other), east, max(one, other), resolution=cell_size
-    )
-    coarser = cell_size is not None and not source.is_geographic and cell_size >= 2 * abs(transform.a)
+    place = (source, target, cols, rows, west, min(one, other), east, max(one, other))
+    there, width, height = calculate_default_transform(*place, resolution=cell_size)
+    coarser = cell_size is not None and cell_size >= 2 * calculate_default_transform(*place)[0].a
     result = np.full((height, width), np.nan)
     reproject(values, result, src_transform=transform, src_crs=source, src_nodata=np.nan, dst_transform=there,
               dst_crs=target, dst_nodata=np.nan,

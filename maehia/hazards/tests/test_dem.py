@@ -177,6 +177,14 @@ def test_scale_and_offset_of_the_file_are_applied(write):
     np.testing.assert_allclose(dem.elevation[-1], slope()[0] + 5.0, atol=0.051)
 
 
+def test_a_mark_is_recognised_before_a_scale_makes_it_a_height(write):
+    stored = (slope() * 10).round().astype(np.int16)
+    stored[0, 0] = -9999
+    with pytest.warns(DemWarning, match="1 cells hold -9999"):
+        dem = read_dem(write(stored, scale=0.1, offset=5.0))
+    assert dem.missing.sum() == 1
+
+
 def test_a_hole_inside_is_told_and_filled_when_asked(write):
     values = slope(9, 9)
     values[4, 4] = np.nan
@@ -214,6 +222,15 @@ def test_a_coarser_cell_size_takes_the_mean_of_the_cells(write):
     dem = read_dem(write(slope(8, 8)), cell_size=40.0)
     assert dem.grid.shape == (2, 2)
     np.testing.assert_allclose(dem.elevation[-1, 0], slope(8, 8)[:4, :4].mean(), rtol=1e-6)
+
+
+def test_fine_degrees_are_averaged_over_the_coarse_cells_in_metres(write):
+    """Stripes of 0 and 10 m: sampled they would stay stripes, averaged they are 5 m."""
+    stripes = np.tile(np.array([300.0, 310.0], np.float32), (80, 40))
+    path = write(stripes, crs="EPSG:4326", transform=from_origin(98.9, 18.75, 0.0001, 0.0001))
+    dem = read_dem(path, to_crs="EPSG:32647", cell_size=100.0)
+    assert np.nanstd(dem.elevation) < 1.0
+    assert np.nanmean(dem.elevation) == pytest.approx(305.0, abs=0.5)
 
 
 def test_a_cell_size_of_nothing_is_refused(write):
