@@ -119,6 +119,20 @@ def test_a_suspect_station_carries_a_question_mark(tmp_path, monkeypatch):
     assert "30.0" in drawn
 
 
+def test_neighbours_have_their_numbers_above_and_below_in_turn(tmp_path, monkeypatch):
+    stations = Stations.of([3000, 1000, 2000, 9000], [500, 500, 500, 9000], [30.0, 31.0, 29.0, 33.0])
+    offsets = {}
+    real = plot.Axes.annotate
+
+    def note(axes, words, at, off=None, **options):
+        offsets[words] = off[1]
+        return real(axes, words, at, off, **options)
+
+    monkeypatch.setattr(plot.Axes, "annotate", note)
+    draw(make_field(stations, GRID, TRUTH, method="idw"), tmp_path / "map.png", title="t", source="s", dpi=50)
+    assert [np.sign(offsets[words]) for words in ("31.0", "29.0", "30.0", "33.0")] == [1, -1, 1, -1]
+
+
 @pytest.mark.parametrize("grid", [Grid(0, 0, 12_000, 10_000, 1, 1), Grid(0, 0, 100, 10_000, 120, 1)])
 def test_a_grid_of_one_cell_or_row_is_drawn(tmp_path, grid):
     draw(make_field(network(), grid, WIDE, method="kriging"), tmp_path / "map.png", title="t", source="s", dpi=50)
