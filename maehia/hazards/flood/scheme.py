@@ -17,7 +17,8 @@ class Scheme:
     theta: weight of a face's own discharge against its two neighbours in line, 0.7 to 1 (1 is Bates et al. without
     diffusion). alpha: Courant number of dt = alpha min(dx, dy) / sqrt(g h_max); stable up to `stable_alpha`. The 0.7
     of the papers is beyond it in two dimensions: a chequerboard of waves grows in deep, calm water.
-    dt_max_s: longest step. dt_min_s: a step that would be shorter ends the run with TimeStepError.
+    dt_max_s: longest step; it decides how well a film of rain is followed (tests: 1 % of the depth at 5 s on cells of
+    10 m, 4 % at 10 s). dt_min_s: a step that would be shorter ends the run with TimeStepError.
     dry_m: a face with less flow depth carries nothing. froude: limit of |q| / (h sqrt(g h)) at a face; None leaves
     the equations as they are (they hold below 1). rise_m, rise_share: water that enters at a cell may lift it by
     rise_m + rise_share h_max in one step, else the step is shortened.
@@ -25,7 +26,7 @@ class Scheme:
 
     theta: float = 0.8
     alpha: float = 0.6
-    dt_max_s: float = 10.0
+    dt_max_s: float = 5.0
     dt_min_s: float = 1e-3
     dry_m: float = 1e-6
     froude: float | None = None

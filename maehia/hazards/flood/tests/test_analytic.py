@@ -42,7 +42,7 @@ def _run_up(exact, manning, speed, duration, dx, length):
 
 @pytest.mark.parametrize(
     ("manning", "speed", "duration", "dx", "error"),
-    [(0.03, 1.0, 3600, 25, 0.0168), (0.01, 0.4, 9000, 25, 0.0144), (0.03, 0.5, 3600, 25, 0.0066)],
+    [(0.03, 1.0, 3600, 25, 0.0168), (0.01, 0.4, 9000, 25, 0.0152), (0.03, 0.5, 3600, 25, 0.0066)],
 )
 def test_a_wave_runs_over_a_dry_plane_as_hunter_2005(manning, speed, duration, dx, error):
     """L1 within 2 %. What is left is the advection that the equations leave out (next test)."""
@@ -94,7 +94,7 @@ def test_uniform_flow_on_a_slope_comes_to_the_normal_depth(slope, manning, flow)
     """Manning: h = (q n / sqrt(S))^(3/5)."""
     terrain = channel(80, 20.0, slope=slope, manning=manning)
     river = Inflow(0, [0, 1e5], [flow * 20, flow * 20])
-    run = simulate(terrain, duration_s=9_000, inflows=[river], edges=Edges(east=FreeOutflow(slope)))
+    run = simulate(terrain, duration_s=14_000, inflows=[river], edges=Edges(east=FreeOutflow(slope)))
     normal = (flow * manning / np.sqrt(slope)) ** 0.6
     assert run.depth[0, 20:70] == pytest.approx(normal, rel=0.005)
     assert run.flux_x[0, 10:80] == pytest.approx(flow, rel=1e-3)
