@@ -74,6 +74,8 @@ def sort_tile_cells(start: Any, tile: Any, shift: Any, assets: Any, upto: Any) -
     cell, order = assets
     for number in range(start.size - 1):
         begin, end, first = start[number], start[number + 1], (tile + number) << shift
+        if end - begin < 2:
+            continue
         upto[:] = 0
         for k in range(begin, end):
             upto[cell[k] - first + 1] += 1

@@ -78,7 +78,7 @@ def steps(nnz: int, events: int, tiles: int, tile_bytes: int) -> int:
 
 def lanes(work: int, strides: int, lane_bytes: int) -> int:
     """In how many lanes to cut the tiles: a matter of the problem alone, so that sums come out the same anywhere."""
-    wanted = 1 if work < 1 << 17 else min(16, max(4, work >> 20))
+    wanted = 1 if work < 1 << 17 else min(16, max(4, work >> 22))
     return int(max(1, min(wanted, strides, LANE_BYTES // max(1, lane_bytes))))
 
 
