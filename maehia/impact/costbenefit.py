@@ -79,7 +79,7 @@ def yearly(present: float, future: float, reached: int, years: int, growth: Grow
         raise ArgumentError("reached", f"is {reached}, expected a whole number of at least 1.")
     share = np.minimum(np.arange(1, _years(years) + 1) / reached, 1.0)
     if growth == "linear":
-        return np.asarray(present + share * (future - present))
+        return np.asarray(present * (1.0 - share) + future * share)
     if growth != "exponential":
         raise ArgumentError("growth", f"is {growth!r}, expected 'linear' or 'exponential'.")
     if not (present > 0 and future > 0):

@@ -124,11 +124,18 @@ class ProtectTo:
 
 
 def frequent(at_event: Floats, frequency: Floats, return_period: float) -> npt.NDArray[np.bool_]:
-    """(E,) True for events whose return period is below the given one; events of frequency 0 never are."""
+    """(E,) True for events whose return period is below the given one; events of frequency 0 never are.
+
+    Return period of an event = 1 / sum of the frequencies of all events with its impact or more; impacts that differ
+    by rounding only are equal, so that no event is kept out while its twin comes in.
+    """
     order = np.argsort(-at_event, kind="stable")
+    falling = at_event[order]
+    last = np.append(falling[1:] < falling[:-1] * (1 - 1e-9), True)[: falling.size]
     often = np.cumsum(frequency[order])
+    of_its_kind = np.flatnonzero(last)[np.cumsum(last) - last]
     held = np.zeros(at_event.size, dtype=bool)
-    held[order] = (often * return_period > 1 + 1e-12) & (frequency[order] > 0)
+    held[order] = (often[of_its_kind] * return_period > 1 + 1e-12) & (frequency[order] > 0)
     return held
 
 

@@ -164,6 +164,11 @@ class Resilience:
     times: tuple[TimeTo, ...]
     censored: bool
 
+    @property
+    def loss_percent_days(self) -> float:
+        """The loss in percent times days, as emergency reports give it: half of all for ten days is 500."""
+        return self.loss * 100.0 / 24.0
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

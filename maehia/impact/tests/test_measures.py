@@ -187,6 +187,28 @@ def test_protection_holds_back_frequent_events_and_none_of_frequency_zero():
     assert held.tolist() == [False, True, True, False]
 
 
+def test_twins_are_held_back_together_or_not_at_all():
+    twins = np.array([2.0, 1.0, 1.0 + 1e-15, 0.5])
+    assert frequent(twins, np.full(4, 0.05), 10).tolist() == [False, True, True, True]
+    assert frequent(twins, np.full(4, 0.05), 6).tolist() == [False, False, False, True]
+
+
+def test_no_events_hold_nothing_back():
+    assert frequent(np.zeros(0), np.zeros(0), 10).size == 0
+
+
+@settings(max_examples=40)
+@given(
+    impacts=st.lists(st.integers(0, 5), min_size=1, max_size=12), years=st.floats(1, 200), data=st.data()
+)  # fmt: skip
+def test_holding_back_is_the_definition_event_by_event(impacts, years, data):
+    often = np.array(data.draw(st.lists(st.integers(0, 4), min_size=len(impacts), max_size=len(impacts)))) / 64
+    at = np.array(impacts, float)
+    for event, held in enumerate(frequent(at, often, years)):
+        exceeded = often[at >= at[event]].sum()
+        assert held == (often[event] > 0 and exceeded * years > 1 + 1e-12)
+
+
 def test_an_event_exactly_at_the_design_return_period_is_not_held():
     assert frequent(np.array([1.0]), np.array([0.1]), 10).tolist() == [False]
 

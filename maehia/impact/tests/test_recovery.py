@@ -86,6 +86,7 @@ def test_half_for_ten_days_is_five_days_lost():
     assert HALF_FOR_TEN_DAYS.loss(0, 480) == 120.0
     assert HALF_FOR_TEN_DAYS.resilience(0, 480) == 0.75
     assert HALF_FOR_TEN_DAYS.robustness(0, 480) == 0.5
+    assert HALF_FOR_TEN_DAYS.summary(0, 480).loss_percent_days == 500.0
 
 
 @given(one=series(), span=spans)
@@ -346,6 +347,30 @@ def test_a_circle_is_refused_with_its_path():
 def test_a_service_that_needs_itself_is_a_circle():
     with pytest.raises(ArgumentError, match="a -> a"):
         with_dependencies({}, {"a": "a"})
+
+
+@pytest.mark.parametrize(("count", "parts"), [(0, ("a",)), (3, ("a", "b")), (1, ())])
+def test_needing_more_or_less_than_there_is_is_refused(count, parts):
+    with pytest.raises(ArgumentError, match="count"):
+        needs_some(count, *parts)
+
+
+@settings(max_examples=30)
+@given(own=st.lists(series(), min_size=3, max_size=3), when=st.integers(-2, 70), count=st.integers(1, 3))
+def test_dependencies_are_the_formula_at_every_hour(own, when, count):
+    named = dict(zip("abc", own, strict=True))
+    solved = with_dependencies(named, {"d": needs_some(count, "a", "b", "c"), "e": needs_all("d", "a")})
+    levels = sorted((float(one.at(when)) for one in own), reverse=True)
+    assert solved["d"].at(when) == levels[count - 1]
+    assert solved["e"].at(when) == min(levels[count - 1], float(own[0].at(when)))
+
+
+def test_the_order_in_which_services_are_named_changes_nothing():
+    needs = {"water": "pump", "pump": needs_any("mains", "generator"), "clinic": needs_all("water", "mains")}
+    own = {"mains": DOWN, "generator": LONG_DOWN}
+    one = with_dependencies(own, needs)
+    other = with_dependencies(dict(reversed(own.items())), dict(reversed(needs.items())))
+    assert {name: one[name].loss(0, 48) for name in one} == {name: other[name].loss(0, 48) for name in one}
 
 
 def test_an_unknown_need_is_refused():

@@ -292,6 +292,20 @@ def test_a_tornado_is_sorted_by_swing_and_sees_each_alone():
     assert swings[1].width == pytest.approx(0.8)
 
 
+def test_a_tornado_of_one_of_several_results():
+    def model(x):
+        return {"first": x["a"], "second": 5 * x["b"]}
+
+    swings = tornado(model, TWO, result="second")
+    assert [(swing.parameter, swing.at_low == swing.at_high) for swing in swings] == [("b", False), ("a", True)]
+    assert tornado(model, TWO)[0].parameter == "a"
+
+
+def test_equal_swings_are_sorted_by_name():
+    flat = {name: Uniform(0, 1) for name in "cab"}
+    assert [swing.parameter for swing in tornado(lambda x: x["a"] + x["b"] + x["c"], flat)] == ["a", "b", "c"]
+
+
 def test_a_tornado_of_nothing_is_empty_and_of_all_is_refused():
     assert tornado(line, {}) == ()
     with pytest.raises(ArgumentError, match="share"):
@@ -376,6 +390,32 @@ def test_a_thousand_samples_of_the_engine_repeat_and_rank_their_causes():
     assert all(value > 0 for value in sample.spearman("aal").values())
     assert np.isfinite(sample.percentiles(result="aal")).all()
     assert {swing.parameter for swing in tornado(model, parameters)} == set(parameters)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10**6), low=st.floats(0.5, 1.5), more=st.floats(0, 1))
+def test_deeper_water_or_worse_curves_never_cost_less(seed, low, more):
+    hazard, exposure, curves, spread = _town(seed)
+    model = ImpactModel(hazard, exposure, curves, spread)
+    for name in ("depth_scale", "damage_sd", "value_scale", "frequency_scale"):
+        assert model({name: low + more})["aal"] >= model({name: low})["aal"] * (1 - 1e-12)
+
+
+@given(seed=st.integers(0, 10**6), factor=st.floats(0, 10))
+@settings(max_examples=25, deadline=None)
+def test_values_and_frequencies_scale_the_average_alike(seed, factor):
+    hazard, exposure, curves, _ = _town(seed)
+    model = ImpactModel(hazard, exposure, curves)
+    plain = model({})["aal"]
+    assert model({"value_scale": factor})["aal"] == pytest.approx(plain * factor)
+    assert model({"frequency_scale": factor})["aal"] == pytest.approx(plain * factor)
+    assert model({"value_scale": factor})["aal_people"] == model({})["aal_people"]
+
+
+def test_a_curve_row_that_is_not_there_is_refused():
+    hazard, exposure, _, _ = _town(1)
+    with pytest.raises(ArgumentError, match="has no row"):
+        ImpactModel(hazard, exposure, jrc_asia(SURE))
 
 
 @pytest.mark.parametrize("town", ["empty", "dry", "off grid", "no events"])
