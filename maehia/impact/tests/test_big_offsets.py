@@ -1,5 +1,7 @@
 """Nothing counts in 32 bits: places beyond 2**31 in the arrays, and cells beyond 2**31 on the grid."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -84,5 +86,5 @@ def test_the_arithmetic_of_tiles_and_lanes_is_whole_beyond_32_bits():
     assert lanes(nnz, tiles, 80_000) == 16
     cuts = lane_cuts(np.zeros(tiles + 1, np.int64), 3, 16)
     assert [cuts[0][0], cuts[-1][1]] == [0, tiles]
-    assert all(a[1] == b[0] for a, b in zip(cuts[:-1], cuts[1:], strict=True))
+    assert all(a[1] == b[0] for a, b in pairwise(cuts))
     assert sum(b - a for a, b in cuts) == tiles

@@ -1,5 +1,7 @@
 """After `warm` no question waits for a compiler."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -54,7 +56,7 @@ def test_parts_are_whole_and_in_order():
         found = cuts(size, parts)
         assert found[0][0] == 0
         assert found[-1][1] == size
-        assert all(a[1] == b[0] for a, b in zip(found[:-1], found[1:], strict=True))
+        assert all(a[1] == b[0] for a, b in pairwise(found))
     assert share_out(lambda k: k * k, range(5)) == [0, 1, 4, 9, 16]
 
 
