@@ -16,10 +16,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
+from maehia import __version__
 from maehia.hazards.flood import FloodRun, Inflow, Rain, Terrain, TimeStepError, simulate
 from maehia.hazards.idf import RainStatistics
 from maehia.hazards.rain import Hyetograph, alternating_block
@@ -29,7 +31,7 @@ from maehia.impact.checks import Floats, refuse, vector
 Progress = Callable[[int, int, str], Any]
 Maps = dict[str, npt.NDArray[Any]]
 UNITS = {"depth": "m", "speed": "m/s", "arrival": "s", "duration": "s"}
-_FORMAT = "maehia flood event 1"  # part of every digest: a change of what is kept makes old files strangers
+_FORMAT = f"maehia {__version__} flood event 1"  # part of every digest: another solver's files are strangers
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,8 +198,11 @@ class _Shelf:
         path = self._path(storm)
         if path is None or not path.exists():
             return None
-        with np.load(path, allow_pickle=False) as stored:
-            return {name: stored[name] for name in ("cells", *UNITS)}
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                return {name: stored[name] for name in ("cells", *UNITS)}
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+            return None  # spoiled on the disk: run it again
 
     def write(self, storm: Storm, maps: Maps) -> None:
         path = self._path(storm)

@@ -149,6 +149,15 @@ def test_finished_storms_are_read_and_not_run_again(tmp_path, monkeypatch):
     np.testing.assert_array_equal(again.hazard.map_of(1), first.hazard.map_of(1))
 
 
+def test_a_kept_file_that_is_spoiled_is_run_again(tmp_path):
+    first = floods(10, keep=tmp_path)
+    (path,) = tmp_path.glob("*.npz")
+    path.write_bytes(path.read_bytes()[:100])
+    np.testing.assert_array_equal(floods(10, keep=tmp_path).hazard.intensity, first.hazard.intensity)
+    path.write_bytes(b"")
+    np.testing.assert_array_equal(floods(10, keep=tmp_path).hazard.intensity, first.hazard.intensity)
+
+
 def test_another_ground_rain_or_wall_is_another_storm_on_the_shelf(tmp_path):
     floods(10, keep=tmp_path)
     floods(10, keep=tmp_path, losses=Losses(80.0))
