@@ -3,7 +3,8 @@
 Only the files are shared: nothing of CLIMADA is imported, and pickled objects in its files are never run. What the
 two models understand differently is said here and nowhere else:
 
-- A centroid of CLIMADA is a point; here it is the centre of a cell, so the centroids must be a regular grid.
+- A centroid of CLIMADA is a point; here it is the centre of a cell, so the centroids must be a regular grid, or are
+  read by `read_scattered` and linked to by distance.
 - CLIMADA scales damage by a `fraction` a centroid. 1 (or an empty matrix, which CLIMADA takes as 1) and 0 are read
   exactly; anything between is refused, since it is not a property of the intensity.
 - A stored 0 stays a stored 0: it is put on the curve, an absent cell is dry.
@@ -13,8 +14,9 @@ two models understand differently is said here and nowhere else:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import h5py
 import numpy as np
@@ -31,6 +33,7 @@ from maehia.impact.formats.lattice import lattice
 from maehia.impact.formats.places import crs_name, points_of_wkb, transformed
 from maehia.impact.grid import Grid
 from maehia.impact.hazard import Hazard
+from maehia.impact.link import nearest_cell
 from maehia.impact.vulnerability import piecewise, together
 
 YEARLY = {"1/year", "annual", "1/y", "1/yr", "1/a", ""}
@@ -93,13 +96,65 @@ def _put_frame(
         store.get_storer(name).attrs.metadata = about
 
 
+class Stored(NamedTuple):
+    """What a file says: places of the centroids, their crs, rows (event, centroid, intensity), frequency, unit."""
+
+    x: Floats
+    y: Floats
+    crs: str
+    event: npt.NDArray[Any]
+    centroid: npt.NDArray[Any]
+    intensity: npt.NDArray[Any]
+    frequency: Floats
+    unit: str
+
+    def hazard(self, grid: Grid, cell: npt.NDArray[Any]) -> Hazard:
+        """On a grid, when centroid j is cell[j]."""
+        own = cell[self.centroid].astype(np.int32 if grid.size < 2**31 else np.int64)
+        order = np.lexsort((own, self.event))
+        indptr = np.searchsorted(self.event, np.arange(self.frequency.size + 1))
+        return Hazard(grid, indptr, own[order], self.intensity[order], self.frequency, self.unit)
+
+
 def read_hazard(path: PathLike, *, haz_type: str | None = None, cell_size: float | None = None) -> Hazard:
-    """Read a Hazard of CLIMADA.
+    """Read a Hazard of CLIMADA whose centroids are a regular grid; others: `read_scattered`.
 
     haz_type: refuse a file of another peril. cell_size: size of a cell when the centroids are a single line or point.
     Raises FileError or ArgumentError: no hazard in the file, centroids that are no regular grid, a fraction between 0
     and 1, a frequency that is not per year.
     """
+    stored = _read(path, haz_type)
+    return stored.hazard(*lattice(stored.x, stored.y, stored.crs, cell_size=cell_size))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scattered:
+    """A hazard on scattered points. hazard: on a grid of one row, whose cell j stands for centroid j, at x[j], y[j]."""
+
+    hazard: Hazard
+    x: Floats
+    y: Floats
+    crs: str
+
+    def link(self, exposure: Exposure, within: float) -> Exposure:
+        """The assets moved into the cells that stand for their nearest centroids, for `assess` with `hazard`.
+
+        within: farthest distance that counts, in units of crs (metres, for a projected one); assets farther than that
+        lie off the grid. Take the places of assets from the exposure that was given, not from this one.
+        """
+        here, there = np.stack([exposure.x, exposure.y], axis=1), np.stack([self.x, self.y], axis=1)
+        cell = nearest_cell(here, there, within)
+        return replace(exposure, x=(cell + 0.5).astype(np.float64), y=np.full(cell.size, 0.5))
+
+
+def read_scattered(path: PathLike, *, haz_type: str | None = None) -> Scattered:
+    """Read a Hazard of CLIMADA on centroids anywhere, as CLIMADA itself uses it: assets take the nearest one."""
+    stored = _read(path, haz_type)
+    grid = Grid(0, 0, 1, 1, stored.x.size, 1, stored.crs)
+    return Scattered(stored.hazard(grid, np.arange(grid.size)), stored.x, stored.y, stored.crs)
+
+
+def _read(path: PathLike, haz_type: str | None) -> Stored:
     with _opened(path, "intensity") as file:
         _check_kind(file, path, haz_type)
         x, y, crs = _read_centroids(file, path)
@@ -109,12 +164,8 @@ def read_hazard(path: PathLike, *, haz_type: str | None = None, cell_size: float
         keep = _present(file, path, indptr, column)
         frequency = np.asarray(file["frequency"][:], np.float64)
         unit = _one_text(file, "units") or "m"
-    grid, cell = lattice(x, y, crs, cell_size=cell_size)
-    event = np.repeat(np.arange(shape[0]), np.diff(indptr))[keep]
-    cell = cell[column[keep]].astype(np.int32 if grid.size < 2**31 else np.int64)
-    order = np.lexsort((cell, event))
-    indptr = np.searchsorted(event, np.arange(frequency.size + 1))
-    return Hazard(grid, indptr, cell[order], intensity[keep][order], frequency, unit)
+    event = np.repeat(np.arange(shape[0]), np.diff(indptr))
+    return Stored(x, y, crs, event[keep], column[keep], intensity[keep], frequency, unit)
 
 
 def _opened(path: PathLike, needs: str) -> h5py.File:

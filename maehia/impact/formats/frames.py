@@ -27,6 +27,8 @@ def read_frame(file: h5py.File, name: str, path: PathLike) -> tuple[dict[str, np
 def _block(group: h5py.Group, number: int, path: PathLike) -> dict[str, npt.NDArray[Any]]:
     names = [_text(name) for name in group[f"block{number}_items"][:]]
     values = group[f"block{number}_values"]
+    if "value_type" in values.attrs:  # how pandas marks an empty block, which HDF5 cannot hold
+        return {name: np.zeros(0, _text(values.attrs["value_type"])) for name in names}
     table = _objects(values, len(names), path) if values.dtype == object else values[:]
     if not values.attrs.get("transposed", 1):
         table = table.T

@@ -48,7 +48,7 @@ def lattice(
 def irregular(what: str) -> ArgumentError:
     return ArgumentError(
         "centroids", what, code="centroids_irregular",
-        fix="Resample them to a grid, or read them as scattered points and link assets to the nearest one.",
+        fix="Resample them to a grid, or read them as scattered points (climada.read_scattered, nearest_cell).",
     )  # fmt: skip
 
 

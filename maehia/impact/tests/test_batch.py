@@ -222,3 +222,87 @@ def test_a_hazard_on_another_grid_is_refused(tmp_path):
         assess_files([], elsewhere)
     with pytest.raises(ArgumentError, match="workers"):
         assess_files([tmp_path / "a.parquet"], prepare(exposure_of(0), GRID, CURVES), workers=0)
+
+
+def test_an_error_in_a_process_names_its_part(tmp_path):
+    """From a spawned process, through its pickle, with what is wrong in it."""
+    hazard, prepared = hazard_of(8), prepare(exposure_of(8), GRID, CURVES)
+    path = tmp_path / "bad.parquet"
+    interior.write_parquet(path, hazard, rows=4)
+    schema = interior.pq.read_schema(path)
+    table = interior.pq.read_table(path)
+    cells = table.column("cell").to_numpy().copy()
+    cells[-1] = GRID.size
+    changed = table.set_column(1, "cell", pa.array(cells)).cast(schema)
+    interior.pq.write_table(changed, path, row_group_size=4)
+    count = interior.row_groups(path)
+    with pytest.raises(PartError, match=rf"row group .*{count - 1}: cell\[\d+\]: is outside the grid"):
+        assess_files([path], prepared, workers=2)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("index", [np.int32, np.int64])
+def test_every_type_of_column_gives_the_same(kind, index):
+    hazard, prepared = hazard_of(4), prepare(exposure_of(4), GRID, CURVES)
+    plan = make_plan(prepared, hazard.frequency)
+    table = table_of(hazard)
+    batch = pa.record_batch({
+        "event": table["event"].to_numpy().astype(index), "cell": table["cell"].to_numpy().astype(index),
+        "intensity": table["intensity"].to_numpy().astype(kind),
+    })  # fmt: skip
+    assert_same(finish(merge([partial_sums(batch, plan)]), plan, prepared), prepared.assess(hazard))
+
+
+def test_a_step_at_the_threshold_counts_as_reached():
+    prepared = prepare(Exposure([15.0], [5.0], [0], [100.0]), GRID, Curves([0, 0.5, 0.5, 2], [[0, 0.2, 0.3, 1]]))
+    plan = make_plan(prepared, [1.0, 1.0])
+    batch = pa.record_batch({"event": [0, 1], "cell": [1, 1], "intensity": [0.5, np.nextafter(0.5, 0)]})
+    values = [row["value"] for row in partial_sums(batch, plan).to_pylist() if row["kind"] == Kind.AT_EVENT]
+    assert values == pytest.approx([30, 20])
+
+
+def test_a_stored_zero_is_put_on_the_curve_and_an_absent_cell_is_not():
+    prepared = prepare(Exposure([15.0, 25.0], [5.0, 5.0], [0, 0], [100.0, 50]), GRID, Curves([0, 1], [[0.1, 1]]))
+    plan = make_plan(prepared, [0.5])
+    batch = pa.record_batch({"event": [0], "cell": [1], "intensity": [0.0]})
+    impact = finish(merge([partial_sums(batch, plan)]), plan, prepared)
+    assert impact.at_event.tolist() == [10]
+    assert impact.per_asset.tolist() == [5, 0]
+
+
+@pytest.mark.parametrize("frequency", [[-0.1], [np.nan]])
+def test_a_bad_frequency_makes_no_plan(frequency):
+    with pytest.raises(ArgumentError, match=r"frequency\[0\]"):
+        make_plan(prepare(exposure_of(0), GRID, CURVES), frequency)
+
+
+def test_progress_ends_at_the_whole(tmp_path):
+    hazard = hazard_of(6)
+    interior.write_parquet(tmp_path / "h.parquet", hazard, rows=3)
+    told = []
+    assess_files([tmp_path / "h.parquet"], prepare(exposure_of(6), GRID, CURVES), workers=1,
+                 progress=lambda done, total: told.append((done, total)))  # fmt: skip
+    assert [done for done, _total in told] == list(range(1, told[-1][1] + 1))
+    assert len({total for _done, total in told}) == 1
+
+
+def test_cells_of_a_grid_beyond_two_billion_cells_are_found():
+    """int64 cells, by bisection: no table of the grid is made."""
+    wide = Grid(0, 0, 1, 1, 100_000, 60_000)
+    last = wide.size - 1
+    prepared = prepare(Exposure([99_999.5], [59_999.5], [0], [8.0]), wide, Curves([0, 1], [[0, 1]]))
+    plan = make_plan(prepared, [0.25])
+    assert not plan.place.size
+    batch = pa.record_batch({"event": [0, 0], "cell": [last - 1, last], "intensity": [1.0, 0.5]})
+    impact = finish(merge([partial_sums(batch, plan)]), plan, prepared)
+    assert (impact.at_event.tolist(), impact.aal) == ([4.0], 1.0)
+
+
+def test_events_far_apart_in_one_batch_are_kept_apart():
+    prepared = prepare(Exposure([15.0], [5.0], [0], [8.0]), GRID, Curves([0, 1], [[0, 1]]))
+    plan = make_plan(prepared, np.full(100_000, 1e-5))
+    batch = pa.record_batch({"event": [99_999, 3], "cell": [1, 1], "intensity": [0.5, 1.0]})
+    sums = partial_sums(batch, plan)
+    assert sums.num_rows == 3  # two events and one class: events between them take no row
+    at_event = finish(merge([sums]), plan, prepared).at_event
+    assert (at_event[3], at_event[99_999], at_event.sum()) == (8, 4, 12)
