@@ -107,7 +107,7 @@ def alternating_block(
     depths = _depths(statistics, [k * step_s / 60.0 for k in range(steps + 1)], return_period)
     blocks = np.sort(np.diff(depths))[::-1]
     depth = np.empty(steps)
-    depth[_around(steps, round(peak * (steps - 1)))] = blocks
+    depth[_around(steps, int(peak * (steps - 1)))] = blocks
     return Hyetograph(step_s, _exactly(depth, float(depths[-1])))
 
 

@@ -62,6 +62,35 @@ def test_a_higher_stage_wets_more_and_deeper_and_wet_cells_hang_together_with_th
     assert set(np.unique(parts[found.drainage & (low > 0)])) == set(range(1, count + 1))
 
 
+@settings(deadline=None, max_examples=15)
+@given(st.integers(0, 10_000))
+def test_nothing_stands_below_its_drainage_and_streams_stand_at_it(seed):
+    dem = valley()
+    rough = dem.elevation + np.random.default_rng(seed).normal(0, 0.5, dem.grid.shape)
+    found = height_above_drainage(Dem(dem.grid, rough), drainage_km2=BED_ONLY)
+    known = np.isfinite(found.height)
+    assert (found.height[known] >= -1e-4).all()
+    assert not found.height[found.drainage].any()
+    assert (found.pond >= 0).all()
+
+
+def test_water_runs_the_same_way_when_the_valley_is_turned():
+    """Row 0 is the south: a valley that falls to the north has its outlet in the last row."""
+    dem = valley()
+    turned = Dem(dem.grid, dem.elevation[::-1].copy())
+    one, other = (height_above_drainage(d, drainage_km2=BED_ONLY) for d in (dem, turned))
+    assert one.upstream_km2[0, BED] == pytest.approx(other.upstream_km2[-1, BED], rel=1e-3)
+    inner = slice(BED - 6, BED + 7)
+    np.testing.assert_allclose(one.height[10:30, inner], other.height[::-1][10:30, inner], atol=0.1)
+
+
+def test_fewer_streams_stand_out_when_more_area_is_asked():
+    few = height_above_drainage(valley(), drainage_km2=0.3)
+    many = height_above_drainage(valley(), drainage_km2=BED_ONLY)
+    assert few.drainage.sum() < many.drainage.sum()
+    assert (few.upstream_km2[few.drainage] >= 0.3).all()
+
+
 def test_a_hollow_behind_a_ridge_stays_dry_until_its_rim_is_passed():
     dem = valley()
     dem.elevation[20, BED + 6] = 100.5

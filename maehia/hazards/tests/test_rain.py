@@ -41,6 +41,40 @@ def test_a_chicago_storm_sums_to_the_rain_of_its_duration_exactly(steps, step, p
     assert (rain.depth_mm >= -1e-12).all()
 
 
+class Denver:
+    """Ten-year rain of Denver in Chow, Maidment and Mays (1988): i = 96.6 / (d^0.97 + 13.90), inches and minutes."""
+
+    def depth_mm(self, duration_min: float, return_period: float) -> float:
+        return 25.4 * duration_min / 60 * 96.6 / (duration_min**0.97 + 13.90) if duration_min else 0.0
+
+
+def test_the_worked_example_of_alternating_blocks_is_met():
+    """Chow, Maidment and Mays (1988), example 14.4.1: two hours in blocks of ten minutes, inches, as we know it."""
+    known = [0.024, 0.033, 0.050, 0.084, 0.178, 0.693, 0.308, 0.117, 0.063, 0.040, 0.028, 0.021]
+    rain = alternating_block(Denver(), 10.0, 2 * 3600, 600)
+    np.testing.assert_allclose(rain.depth_mm / 25.4, known, atol=0.0011)
+
+
+@pytest.mark.parametrize("peak", [0.25, 0.4, 0.5])
+def test_a_chicago_storm_is_the_integral_of_the_intensities_of_keifer_and_chu(peak):
+    """i = a ((1 - n) t / r + c) / (t / r + c)^(n + 1) before the peak, 1 - r in place of r after it; t in minutes."""
+    period, minutes, step = 25.0, 180, 10
+    a, c, n = FORMULA.a * period**FORMULA.b, FORMULA.c, FORMULA.n
+    at = (np.arange(minutes * 200) + 0.5) / 200 - peak * minutes
+    scaled = np.abs(at) / np.where(at < 0, peak, 1 - peak)
+    intensity = a * ((1 - n) * scaled + c) / (scaled + c) ** (n + 1)
+    blocks = intensity.reshape(-1, step * 200).mean(axis=1) * step / 60
+    rain = chicago(FORMULA, period, minutes * 60, step * 60, peak=peak)
+    np.testing.assert_allclose(rain.depth_mm, blocks, rtol=2e-4)
+
+
+def test_with_its_peak_in_the_middle_of_a_step_a_chicago_storm_peaks_as_alternating_blocks_do():
+    block, storm = (make(FORMULA, 25.0, 19 * 600, 600, peak=0.5) for make in (alternating_block, chicago))
+    assert storm.total_mm == block.total_mm
+    assert storm.peak_mm_h == pytest.approx(block.peak_mm_h, rel=1e-9)
+    assert storm.depth_mm.argmax() == block.depth_mm.argmax() == 9
+
+
 def test_every_central_window_of_alternating_blocks_holds_the_rain_of_its_duration():
     rain = alternating_block(FORMULA, 25.0, 6 * 3600, 600)
     for steps in range(1, 37):
@@ -133,6 +167,19 @@ def test_the_solver_is_given_the_same_rain():
     rain = alternating_block(demo_idf(), 10.0, 3 * 3600, 600)
     assert rain.falling().fallen_mm(3 * 3600.0)[0] == pytest.approx(rain.total_mm, rel=1e-12)
     assert rain.falling().fallen_mm(3600.0)[0] == pytest.approx(rain.depth_mm[:6].sum(), rel=1e-12)
+
+
+def test_cells_may_get_more_or_less_of_the_same_rain():
+    factor = np.array([[1.0, 1.5]])
+    np.testing.assert_array_equal(uniform(10.0, 3600, 600).falling(factor=factor).factor, factor)
+
+
+@given(st.lists(st.floats(0.0, 50.0), min_size=1, max_size=20), st.floats(1.0, 500.0))
+def test_scaling_keeps_the_total_exact_and_no_step_negative(depths, total):
+    rain = Hyetograph(600.0, np.array([*depths, 1.0]))
+    scaled = rain.scaled_to(total)
+    assert scaled.total_mm == total
+    assert (scaled.depth_mm >= 0).all()
 
 
 def test_runoff_of_a_storm_is_less_than_its_rain_and_comes_later():
@@ -232,6 +279,21 @@ def test_a_missing_column_is_named_with_those_that_are_there(tmp_path):
 
 def test_one_row_has_no_step(tmp_path):
     assert "fewer than two" in str(refused(tmp_path, rows([1.0])))
+
+
+def test_a_missing_time_step_at_the_start_shows_as_another_step(tmp_path):
+    lines = rows([0.0, 1.0, 2.0, 3.0]).splitlines()
+    assert refused(tmp_path, "\n".join([lines[0], lines[1], *lines[3:]])).problem.code == "rain_gap"
+
+
+def test_infinite_rain_is_refused(tmp_path):
+    assert "infinite" in str(refused(tmp_path, rows([0.0, "inf"])))
+
+
+def test_a_daylight_of_rain_becomes_a_storm_for_the_solver(tmp_path):
+    storm = read_rain(written(tmp_path, rows([1.0, 4.0, 2.5]))).falling()
+    assert storm.fallen_mm(1800.0)[0] == pytest.approx(7.5)
+    assert storm.fallen_mm(1e9)[0] == pytest.approx(7.5)
 
 
 def test_times_and_depths_of_different_length_are_refused():
