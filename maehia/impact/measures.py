@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maehia.impact import checks
-from maehia.impact.assess import assess
+from maehia.impact.assess import Prepared, assess
 from maehia.impact.checks import Floats
 from maehia.impact.costbenefit import Cost
 from maehia.impact.curves import Curves
@@ -26,7 +26,8 @@ from maehia.impact.errors import ArgumentError
 from maehia.impact.exposure import Exposure
 from maehia.impact.grid import Grid
 from maehia.impact.hazard import Hazard
-from maehia.impact.measures_state import Mask, State, at_cells, chosen
+from maehia.impact.measures_state import Library, Mask, Op, State, at_cells, checked_rows, chosen
+from maehia.impact.result import Impact
 from maehia.impact.vulnerability import stored
 
 Triple = tuple[Hazard, Exposure, Curves]
@@ -164,7 +165,7 @@ class FloodProof:
     curves: Sequence[int] | None = None
 
     def on_assets(self, state: State) -> bool:
-        state.change_rows(None, ("shift", _amount(self.by, "by")), state.checked_rows(self.curves))
+        state.change_rows(None, ("shift", _amount(self.by, "by")), checked_rows(self.curves, state.rows_given))
         return True
 
 
@@ -178,7 +179,7 @@ class ScaleDamage:
 
     def on_assets(self, state: State) -> bool:
         where = chosen(self.assets, state.size)
-        state.change_rows(where, ("scale", _amount(self.factor, "factor")), state.checked_rows(self.curves))
+        state.change_rows(where, ("scale", _amount(self.factor, "factor")), checked_rows(self.curves, state.rows_given))
         return True
 
 
@@ -274,6 +275,51 @@ def apply(measure: Measure, hazard: Hazard, exposure: Exposure, curves: Curves) 
         if not isinstance(asset_change, HAZARD_CHANGES):
             asset_change.on_assets(state)
     return changed, state.exposure(), state.library.curves()
+
+
+def assess_with(measure: Measure, prepared: Prepared, hazard: Hazard) -> Impact:
+    """Impact with one measure on assets that were prepared before: what a slider calls.
+
+    Nothing is linked again, and no map of assets is touched, when the measure changes whole curves (`FloodProof`;
+    `ScaleDamage` and `RaiseFloors` of all assets; `LowerIntensity` by a number and `BlockBelow` everywhere) or the
+    hazard. A measure of some assets, or one that moves or revalues them, is assessed from the start.
+    """
+    of_hazard = [change for change in measure.changes if isinstance(change, HAZARD_CHANGES)]
+    of_assets = [change for change in measure.changes if not isinstance(change, HAZARD_CHANGES)]
+    rows = _as_rows([*of_assets, *reversed(of_hazard)], prepared.curves)
+    if rows is not None:
+        return prepared.with_curves(rows).assess(hazard)
+    of_curves, exposure = _as_rows(of_assets, prepared.curves), prepared.linked.exposure
+    if of_curves is None:
+        return assess(*apply(measure, hazard, exposure, prepared.curves))
+    changed = apply(Measure(measure.name, of_hazard), hazard, exposure, prepared.curves)[0]
+    return prepared.with_curves(of_curves).assess(changed)
+
+
+def _as_rows(in_order: Sequence[Change], curves: Curves) -> Curves | None:
+    """Curves, row for row, that do the same as these changes; None when some concern single assets or places."""
+    library, rows = Library(curves), list(range(curves.size))
+    for change in in_order:
+        op = _row_op(change)
+        if op is None:
+            return None
+        only = checked_rows(getattr(change, "curves", None), curves.size)
+        rows = [library.changed(row, op) if only is None or k in only else row for k, row in enumerate(rows)]
+    return library.curves(rows) if rows != list(range(curves.size)) else curves
+
+
+def _row_op(change: Change) -> Op | None:
+    """What the change does to every asset alike, whatever its place; None when it does not."""
+    match change:
+        case LowerIntensity(where=None) if np.ndim(change.by) == 0:
+            return "shift", _amount(float(change.by), "by")
+        case BlockBelow(where=None):
+            return "block", stored(_amount(change.level, "level"))
+        case FloodProof() | RaiseFloors(assets=None):
+            return "shift", _amount(change.by, "by")
+        case ScaleDamage(assets=None):
+            return "scale", _amount(change.factor, "factor")
+    return None
 
 
 def _kept(hazard: Hazard, keep: npt.NDArray[np.bool_], intensity: npt.NDArray[Any]) -> Hazard:

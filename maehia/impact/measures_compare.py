@@ -169,27 +169,40 @@ def _planned(
     return state
 
 
+def _sets(touched: Sequence[Mask], size: int) -> tuple[Mask, Ints]:
+    """(sets (S, M) of measures that occur on one asset, set of each asset (N,)); S >= 1."""
+    of_asset = np.zeros(size, dtype=np.int64)
+    sets = np.zeros((1, 0), dtype=bool)
+    for mask in touched:
+        # Numbered anew after each measure, so that the numbers stay small whatever the number of measures.
+        both = 2 * of_asset + mask
+        seen = np.flatnonzero(np.bincount(both, minlength=1)) if size else np.zeros(1, np.int64)
+        rank = np.zeros(2 * len(sets), dtype=np.int64)
+        rank[seen] = np.arange(seen.size)
+        of_asset = rank[both]
+        sets = np.concatenate([sets[seen // 2], (seen % 2 == 1)[:, None]], axis=1)
+    return sets, of_asset
+
+
 class _Stack:
     """The assets, and behind them those that each measure touches, in parts that are summed apart."""
 
     def __init__(self, exposure: Exposure, states: Sequence[State]) -> None:
         self.given, self.states = exposure, states
-        touched = (
-            np.stack([state.touched for state in states], axis=1) if states else np.zeros((exposure.size, 0), bool)
-        )
-        sets, of_asset = np.unique(touched, axis=0, return_inverse=True)
+        touched = [state.touched for state in states]
+        sets, of_asset = _sets(touched, exposure.size)
         if len(sets) > MOST_PARTS:
-            touched = np.ones_like(touched)
-            sets, of_asset = touched[:1], np.zeros(exposure.size, np.int64)
+            touched = [np.ones(exposure.size, dtype=bool) for _ in states]
+            sets, of_asset = np.ones((1, len(states)), dtype=bool), np.zeros(exposure.size, np.int64)
         self.touched, self.sets = touched, sets
-        self.group = [of_asset.ravel()]
-        self.shared = max(1, len(sets))
+        self.group = [of_asset]
+        self.shared = len(sets)
         self.parts = self.shared
         self.own = [self._own_parts(number) for number in range(len(states))]
 
     def _own_parts(self, number: int) -> list[tuple[int, frozenset[float]]]:
         """Parts of one measure: (part, return periods held back from it); its assets join the stack."""
-        state, mine = self.states[number], self.touched[:, number]
+        state, mine = self.states[number], self.touched[number]
         held: npt.NDArray[np.int64] = np.zeros(int(mine.sum()), dtype=np.int64)
         for bit, (where, _) in enumerate(state.held):
             held |= where[mine].astype(np.int64) << bit
@@ -203,8 +216,7 @@ class _Stack:
         return parts
 
     def exposure(self) -> Exposure:
-        masks: list[Mask] = [self.touched[:, number] for number in range(len(self.states))]
-        with_masks = list(zip(self.states, masks, strict=True))
+        with_masks = list(zip(self.states, self.touched, strict=True))
         given = self.given
         metrics = {
             name: Metric(
@@ -223,8 +235,7 @@ class _Stack:
 
     def total(self, number: int, sums: Floats, base: Floats, frequency: Floats) -> Floats:
         """(E,) impact with one measure: shared parts that it leaves alone, and its own less what is held back."""
-        alone = ~self.sets[:, number] if len(self.sets) else np.ones(1, dtype=bool)
-        total = sums[:, : self.shared][:, alone].sum(axis=1)
+        total = sums[:, : self.shared][:, ~self.sets[:, number]].sum(axis=1)
         for part, held in self.own[number]:
             away = np.zeros(base.size, dtype=bool)
             for years in held:

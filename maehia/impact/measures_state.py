@@ -40,12 +40,13 @@ class Library:
             self.knots.append(_after(self.knots[row], op))
         return self.known[row, op]
 
-    def curves(self) -> Curves:
-        """All rows on one axis; the given object itself when nothing was changed."""
-        if len(self.knots) == self.given.size:
+    def curves(self, rows: Sequence[int] | None = None) -> Curves:
+        """These rows (None: all) on one axis; the given object itself when nothing was changed."""
+        if rows is None and len(self.knots) == self.given.size:
             return self.given
-        axis = common_axis([points for points, _ in self.knots])
-        return Curves(axis, np.stack([on_axis(knots, axis) for knots in self.knots]))
+        chosen_knots = self.knots if rows is None else [self.knots[row] for row in rows]
+        axis = common_axis([points for points, _ in chosen_knots])
+        return Curves(axis, np.stack([on_axis(knots, axis) for knots in chosen_knots]))
 
 
 def _after(knots: Knots, op: Op) -> Knots:
@@ -63,9 +64,11 @@ class State:
         self.library = library or Library(curves)
         self.rows_given = curves.size
         self.names, self.size = exposure.names, exposure.size
-        self.x, self.y = exposure.x.copy(), exposure.y.copy()
-        self.rows = {name: exposure.rows(name).astype(np.int64) for name in self.names}
-        self.values = {name: exposure.metric(name).value.copy() for name in self.names}
+        # Shared with the exposure until a change writes to one: a measure for ten houses copies no town.
+        self.x, self.y = exposure.x, exposure.y
+        self.rows: dict[str, npt.NDArray[Any]] = {name: exposure.rows(name) for name in self.names}
+        self.values = {name: exposure.metric(name).value for name in self.names}
+        self._cell: Ints | None = None
         self.held: list[tuple[Mask, float]] = []
         self.touched: Mask = np.zeros(self.size, dtype=bool)
         self.most_rows = MOST_ROWS
@@ -73,7 +76,9 @@ class State:
     @property
     def cell(self) -> Ints:
         """(N,) cell of each asset where it stands now, -1 off the grid."""
-        return self.grid.cell_of(self.x, self.y)
+        if self._cell is None:
+            self._cell = self.grid.cell_of(self.x, self.y)
+        return self._cell
 
     def change_rows(self, where: Mask | None, op: Op, only: frozenset[int] | None = None) -> None:
         """Curves of the assets in `where` (None: all) after `op`; `only`: those that began as one of these rows."""
@@ -81,30 +86,26 @@ class State:
             mine = np.ones(self.size, bool) if where is None else where
             if only is not None:
                 mine = mine & np.isin(self.given.rows(name), list(only))
-            old, place = np.unique(rows[mine], return_inverse=True)
-            new = np.array([self.library.changed(int(row), op) for row in old], dtype=np.int64)
-            rows[mine] = new[place] if old.size else rows[mine]
-            self.touched[mine] |= (new != old)[place] if old.size else False
-
-    def checked_rows(self, rows: Sequence[int] | None) -> frozenset[int] | None:
-        if rows is None:
-            return None
-        listed = np.asarray(list(rows), dtype=np.int64)
-        checks.refuse((listed < 0) | (listed >= self.rows_given), "curves", f"has no row: there are {self.rows_given}.")
-        return frozenset(listed.tolist())
+            map_of = np.arange(len(self.library.knots))
+            for old in np.flatnonzero(np.bincount(rows[mine], minlength=1)):
+                map_of[old] = self.library.changed(int(old), op)
+            new = map_of[rows]
+            self.touched |= mine & (new != rows)
+            self.rows[name] = np.where(mine, new, rows)
 
     def scale_values(self, where: Mask, factor: float, names: Sequence[str]) -> None:
         for name in names:
             self.given.metric(name)
-            self.values[name][where] *= factor
+            self.values[name] = np.where(where, self.values[name] * factor, self.values[name])
         self.touched |= where
 
     def move(self, where: Mask, x: Floats, y: Floats) -> None:
-        for name, mine, to in (("x", self.x, x), ("y", self.y, y)):
+        for name, to in (("x", x), ("y", y)):
             if to.ndim > 1 or to.size not in (1, int(where.sum())):
                 raise ArgumentError(name, f"has {to.size} places for {int(where.sum())} assets.")
             checks.finite(np.atleast_1d(to), name)
-            mine[where] = to
+        self.x, self.y, self._cell = self.x.copy(), self.y.copy(), None
+        self.x[where], self.y[where] = x, y
         self.touched |= where
 
     def hold_back(self, where: Mask, return_period: float) -> None:
@@ -116,6 +117,15 @@ class State:
         """The assets as they are now."""
         metrics = {name: Metric(self.rows[name], self.values[name]) for name in self.names if name != MAIN}
         return replace(self.given, x=self.x, y=self.y, curve=self.rows[MAIN], value=self.values[MAIN], metrics=metrics)
+
+
+def checked_rows(rows: Sequence[int] | None, size: int) -> frozenset[int] | None:
+    """Rows of curves as a set; None: all."""
+    if rows is None:
+        return None
+    listed = np.asarray(list(rows), dtype=np.int64)
+    checks.refuse((listed < 0) | (listed >= size), "curves", f"has no row: there are {size}.")
+    return frozenset(listed.tolist())
 
 
 def chosen(assets: npt.ArrayLike | None, size: int) -> Mask:

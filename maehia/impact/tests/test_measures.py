@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maehia.impact import ArgumentError, Grid, Hazard
-from maehia.impact.assess import assess
+from maehia.impact.assess import assess, prepare
 from maehia.impact.costbenefit import Cost
 from maehia.impact.curve_data import jrc_asia_curve
 from maehia.impact.curves import Curves
@@ -24,6 +24,7 @@ from maehia.impact.measures import (
     ScaleDamage,
     ScaleValue,
     apply,
+    assess_with,
     frequent,
 )
 from maehia.impact.measures_compare import MOST_PARTS, assess_measures
@@ -133,6 +134,58 @@ def test_removing_all_leaves_exactly_nothing():
     many = assess_measures(hazard, exposure, CURVES, [Measure("gone", [Remove(np.ones(30, bool))])])
     assert many.aal[1] == 0
     assert many.of("people").aal[1] == 0
+
+
+@settings(max_examples=80, deadline=None)
+@given(seed=st.integers(0, 10**6), parts=st.lists(changes, max_size=3), rough=st.booleans())
+def test_a_slider_on_prepared_assets_gives_the_same(seed, parts, rough):
+    hazard, exposure = _town(seed)
+    curves = ROUGH if rough else CURVES
+    measure = Measure("it", parts)
+    slid = assess_with(measure, prepare(exposure, GRID, curves), hazard)
+    alone = assess(*apply(measure, hazard, exposure, curves), path="scipy")
+    for name in exposure.names:
+        assert slid.of(name).at_event == pytest.approx(alone.of(name).at_event, rel=1e-12, abs=1e-11)
+        assert slid.of(name).per_asset == pytest.approx(alone.of(name).per_asset, rel=1e-12, abs=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("change", "links"),
+    [
+        (FloodProof(0.5, [0]), 0), (ScaleDamage(0.5), 0), (RaiseFloors(0.25), 0), (LowerIntensity(0.5), 0),
+        (BlockBelow(1.0), 0), (LowerIntensity(0.5, WEST), 0), (BlockBelow(1.0, WEST), 0), (RaiseFloors(0.25, [1]), 1),
+        (Remove([1]), 1), (Relocate([1], 5.0, 5.0), 1), (ScaleValue(2.0), 1),
+    ],
+)  # fmt: skip
+def test_a_slider_links_again_only_for_single_assets(monkeypatch, change, links):
+    import maehia.impact.measures as module
+
+    hazard, exposure = _town(3)
+    prepared, calls = prepare(exposure, GRID, CURVES), []
+    monkeypatch.setattr(module, "assess", lambda *given: calls.append(1) or assess(*given))
+    assess_with(Measure("it", [change]), prepared, hazard)
+    assert len(calls) == links
+
+
+def test_a_measure_for_some_houses_copies_no_town():
+    from maehia.impact.measures_state import State
+
+    _, exposure = _town(3)
+    state = State(exposure, CURVES, GRID)
+    RaiseFloors(0.5, [1]).on_assets(state)
+    assert state.x is exposure.x
+    assert state.values["value"] is exposure.value
+    assert state.touched.sum() == 1
+
+
+def test_the_given_town_is_left_as_it_is():
+    hazard, exposure = _town(3)
+    before = [exposure.x.copy(), exposure.value.copy(), exposure.curve.copy(), CURVES.damage.copy()]
+    parts = [Relocate([0], 5.0, 5.0), Remove([1]), RaiseFloors(0.5), ScaleDamage(0.5)]
+    assess_measures(hazard, exposure, CURVES, [Measure("all", parts)])
+    apply(Measure("all", parts), hazard, exposure, CURVES)
+    after = [exposure.x, exposure.value, exposure.curve, CURVES.damage]
+    assert all(np.array_equal(old, new) for old, new in zip(before, after, strict=True))
 
 
 # --- single changes by hand
@@ -333,12 +386,14 @@ def test_measures_that_name_a_cost_are_appraised_today_and_then():
         (Relocate([0], np.nan, 0.0), "x"),
     ],
 )
-def test_a_change_that_does_not_fit_is_refused_both_ways(change, text):
+def test_a_change_that_does_not_fit_is_refused_every_way(change, text):
     hazard, exposure = _town(0)
     with pytest.raises(ArgumentError, match=text):
         assess_measures(hazard, exposure, CURVES, [Measure("bad", [change])])
     with pytest.raises(ArgumentError, match=text):
         apply(Measure("bad", [change]), hazard, exposure, CURVES)
+    with pytest.raises(ArgumentError, match=text):
+        assess_with(Measure("bad", [change]), prepare(exposure, GRID, CURVES), hazard)
 
 
 def test_another_hazard_must_have_the_same_grid_and_events():
