@@ -10,6 +10,7 @@ from maehia.impact import Grid
 
 TRUTH = Variogram(range_m=9000.0, sill=0.16, nugget=0.0)
 NOISY = Variogram(range_m=9000.0, sill=0.16, nugget=0.01)
+PRIOR_LIKE = Variogram(range_m=8000.0, sill=0.1, nugget=0.01)
 GRID = Grid(0, 0, 500, 500, 24, 20)
 
 
