@@ -248,7 +248,8 @@ def _make_room(task: _Task, columns: npt.NDArray[np.bool_], reduced: Floats) -> 
     full = np.zeros(task.places + 1, dtype=bool)
     np.logical_or.at(full, place[order], load > np.append(task.capacity, np.inf)[place[order]])
     freed = order[over & full[place[order]]]
-    columns[freed] |= reduced[freed] <= (best[freed] + margin[freed])[:, None]
+    columns[freed] |= reduced[freed] <= (best[freed] + margin[freed] + _TOLERANCE)[:, None]
+    columns[freed, -1] = True  # the second best may be rounded away; a house that is freed has two places
 
 
 def _linear(task: _Task, columns: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int64], Floats]:

@@ -176,6 +176,7 @@ def _ordered(lengths: Floats, edge: Ints, *columns: Floats) -> Closures:
 
 
 def nothing_closed(graph: RoadGraph) -> Closures:
+    """Every road open: what `blocked=None` means."""
     return closures(graph, np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
 
 

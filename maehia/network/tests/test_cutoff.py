@@ -1,0 +1,134 @@
+"""Who is cut off, from what, and by which closed roads."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maehia.network import (
+    RoadGraph,
+    closed_edges,
+    closures,
+    cut_off,
+    driving,
+    islands_of,
+    nearest_open,
+    nothing_closed,
+)
+from maehia.network.tests.towns import at, lattice, row, some_closures, some_spots, square
+
+
+def test_nobody_is_cut_off_in_a_dry_town():
+    graph = square()
+    found = cut_off(graph, at(graph, (10, 0), (50, 100)), at(graph, (90, 0)), exits=at(graph, (0, 50)))
+    assert not found.from_shelter.any()
+    assert not found.from_outside.any()
+    assert found.reason_of(0) == ""
+    assert found.islands() == {}
+
+
+def test_water_on_both_sides_cuts_off_and_is_named():
+    graph = row(100, 100, 100)
+    shut = closures(graph, [0, 2], [40, 40], [60, 60])
+    found = cut_off(graph, at(graph, (150, 0), (20, 0), (90, 0)), at(graph, (10, 0)), None, shut)
+    assert found.from_shelter.tolist() == [True, False, True]
+    assert found.reason_of(0) == found.reason_of(2) == "closed_roads"
+    assert found.closed_by(0) == found.closed_by(2) == (0, 2)
+    assert found.closed_by(1) == ()
+    assert found.island[0] == found.island[2] != found.island[1]
+
+
+def test_from_outside_is_another_question_than_from_shelter():
+    graph = row(100, 100, 100)
+    shut = closures(graph, [2], [40], [60])
+    found = cut_off(graph, at(graph, (150, 0)), at(graph, (10, 0)), None, shut, exits=at(graph, (300, 0)))
+    assert (found.from_shelter[0], found.from_outside[0]) == (False, True)
+    assert cut_off(graph, at(graph, (150, 0)), at(graph, (10, 0)), None, shut).from_outside is None
+
+
+def test_a_house_in_the_water_is_bound_by_its_own_street():
+    graph = row(100, 100)
+    found = cut_off(graph, at(graph, (50, 0)), at(graph, (150, 0)), None, closures(graph, [0], [40], [60]))
+    assert found.reason_of(0) == "water_at_door"
+    assert found.island[0] == -1
+    assert found.closed_by(0) == (0,)
+
+
+def test_a_dry_stretch_between_two_waters_is_an_island_of_its_own():
+    graph = row(100, 100)
+    shut = closures(graph, [0, 0], [20, 80], [30, 90])
+    found = cut_off(graph, at(graph, (50, 0), (60, 0), (5, 0)), at(graph, (150, 0)), None, shut)
+    assert found.island[0] == found.island[1] != found.island[2]
+    assert found.closed_by(0) == (0,)
+    assert [houses.tolist() for houses in found.islands().values()] == [[0, 1], [2]]
+
+
+def test_a_house_without_a_road_is_told_apart():
+    graph = row(100)
+    found = cut_off(graph, at(graph, (50, 90), max_access_m=20), at(graph, (10, 0)))
+    assert (found.from_shelter[0], found.reason_of(0), found.closed_by(0)) == (True, "no_road", ())
+
+
+def test_a_village_that_no_road_joins_was_never_connected():
+    graph = RoadGraph.from_lines([[(0, 0), (100, 0)], [(0, 500), (100, 500)]])
+    found = cut_off(graph, at(graph, (50, 500)), at(graph, (10, 0)))
+    assert found.reason_of(0) == "never_connected"
+
+
+def test_shut_shelters_are_a_reason_of_their_own():
+    graph = row(100)
+    houses, shelters = at(graph, (50, 0)), at(graph, (10, 0), (90, 0))
+    assert cut_off(graph, houses, shelters, np.array([False, False])).reason_of(0) == "no_open_shelter"
+    shut = closures(graph, [0], [30], [40])
+    found = cut_off(graph, houses, shelters, np.array([True, False]), shut)
+    assert found.reason_of(0) == "closed_roads"
+
+
+def test_a_one_way_street_cuts_cars_off_and_walkers_not():
+    graph = row(100, 100, oneway=[1, 1])
+    houses, shelters = at(graph, (150, 0)), at(graph, (10, 0))
+    assert not cut_off(graph, houses, shelters).from_shelter[0]
+    assert cut_off(graph, houses, shelters, pace=driving(graph)).from_shelter[0]
+
+
+def test_the_largest_island_comes_first():
+    graph = row(100, 100, 100)
+    shut = closed_edges(graph, [1])
+    houses = at(graph, (10, 0), (250, 0), (260, 0))
+    found = cut_off(graph, houses, at(graph, (150, 0)), None, shut)
+    assert [h.tolist() for h in found.islands().values()] == [[1, 2], [0]]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 10))
+def test_being_cut_off_and_having_no_nearest_shelter_are_one(seed, count):
+    graph = lattice(seed, nx=4, ny=3)
+    shut, houses, shelters = (
+        some_closures(graph, count, seed),
+        some_spots(graph, 12, seed),
+        some_spots(graph, 2, seed + 1),
+    )
+    found = cut_off(graph, houses, shelters, None, shut)
+    assert np.array_equal(found.from_shelter, nearest_open(graph, houses, shelters, None, shut).shelter < 0)
+    with_one = set(islands_of(graph, shelters, shut).tolist()) - {-1}
+    for n in range(len(houses)):
+        assert found.from_shelter[n] == (found.island[n] not in with_one)
+        assert (found.reason_of(n) == "") == (not found.from_shelter[n])
+        if found.reason_of(n) == "closed_roads":
+            assert found.closed_by(n)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_opening_the_roads_that_bound_an_island_joins_it(seed):
+    graph = lattice(seed, nx=4, ny=3)
+    shut, houses, shelters = some_closures(graph, 8, seed), some_spots(graph, 12, seed), some_spots(graph, 2, seed + 1)
+    found = cut_off(graph, houses, shelters, None, shut)
+    dry = islands_of(graph, houses, nothing_closed(graph))
+    for n in np.flatnonzero(found.reason == 3):
+        left = shut.take(~np.isin(shut.edge, found.closed_by(n)))
+        island = islands_of(graph, houses, left)
+        grown = np.isin(graph.components(left.open_edges), [island[n]]).sum()
+        before = np.isin(graph.components(shut.open_edges), [found.island[n]]).sum()
+        assert grown > before or dry[n] == island[n]
