@@ -120,29 +120,20 @@ def assess_measures(
         raise ArgumentError("measures", f"have a name twice, or one is called {WITHOUT!r}.")
     library = Library(curves)
     states = [_planned(measure, exposure, curves, hazard, library) for measure in measures]
-    together = [state for state in states if state is not None]
-    stack = _Stack(exposure, together)
+    stack = _Stack(exposure, [state for state in states if state is not None])
     impact = assess(hazard, stack.exposure(), library.curves(), path=path)
     sums = {name: _parts(impact.by_group(name), impact.groups, stack.parts) for name in exposure.names}
-    base = sums[MAIN][:, : stack.shared].sum(axis=1)
-    tables = {name: np.empty((len(names), hazard.events)) for name in exposure.names}
-    for name, table in tables.items():
-        table[0] = sums[name][:, : stack.shared].sum(axis=1)
-    of_state = iter(range(len(together)))
-    for row, (measure, state) in enumerate(zip(measures, states, strict=True), start=1):
+    away = _Held(stack.without(sums[MAIN]), hazard.frequency)
+    rows = [{name: stack.without(part) for name, part in sums.items()}]
+    for measure, state in zip(measures, states, strict=True):
         if state is None:
             alone = assess(*apply(measure, hazard, exposure, curves), path=path)
-            _put(tables, row, {name: alone.of(name).at_event for name in exposure.names})
+            rows.append({name: alone.of(name).at_event for name in exposure.names})
         else:
-            number = next(of_state)
-            _put(tables, row, {name: stack.total(number, part, base, hazard.frequency) for name, part in sums.items()})
+            rows.append({name: stack.total(state, part, away) for name, part in sums.items()})
+    tables = {name: np.stack([row[name] for row in rows]) for name in exposure.names}
     walks = 1 + states.count(None)
     return Comparison(names, MAIN, tables[MAIN], hazard.frequency, walks, tuple(measures), tables)
-
-
-def _put(tables: Mapping[str, Floats], row: int, values: Mapping[str, Floats]) -> None:
-    for name, table in tables.items():
-        table[row] = values[name]
 
 
 def _parts(sums: Floats, groups: Ints, parts: int) -> Floats:
@@ -182,6 +173,21 @@ def _sets(touched: Sequence[Mask], size: int) -> tuple[Mask, Ints]:
         of_asset = rank[both]
         sets = np.concatenate([sets[seen // 2], (seen % 2 == 1)[:, None]], axis=1)
     return sets, of_asset
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """Which events a protection keeps out, judged by their impact without measures."""
+
+    at_event: Floats
+    frequency: Floats
+
+    def from_any(self, return_periods: frozenset[float]) -> Mask:
+        """(E,) True for events that one of these design return periods keeps out."""
+        held = np.zeros(self.at_event.size, dtype=bool)
+        for years in return_periods:
+            held |= frequent(self.at_event, self.frequency, years)
+        return held
 
 
 class _Stack:
@@ -233,12 +239,14 @@ class _Stack:
             metrics=metrics,
         )  # fmt: skip
 
-    def total(self, number: int, sums: Floats, base: Floats, frequency: Floats) -> Floats:
+    def without(self, sums: Floats) -> Floats:
+        """(E,) impact without measures."""
+        return np.asarray(sums[:, : self.shared].sum(axis=1))
+
+    def total(self, state: State, sums: Floats, away: _Held) -> Floats:
         """(E,) impact with one measure: shared parts that it leaves alone, and its own less what is held back."""
+        number = self.states.index(state)
         total = sums[:, : self.shared][:, ~self.sets[:, number]].sum(axis=1)
         for part, held in self.own[number]:
-            away = np.zeros(base.size, dtype=bool)
-            for years in held:
-                away |= frequent(base, frequency, years)
-            total += np.where(away, 0.0, sums[:, part])
+            total += np.where(away.from_any(held), 0.0, sums[:, part])
         return np.asarray(total)
