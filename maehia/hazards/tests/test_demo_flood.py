@@ -16,9 +16,11 @@ from shapely.geometry import LineString, Point, box
 
 import maehia.hazards
 from maehia.demo import write_town
+from maehia.hazards import demo_flood as demo
 from maehia.hazards.dem import Dem
 from maehia.hazards.demo_flood import DemoGround, demo_flood, demo_ground, demo_inflows, draw_demo
 from maehia.hazards.flood import FloodRun
+from maehia.hazards.idf import demo_idf
 from maehia.hazards.picture import Around, flood_map, shaded
 from maehia.impact import ArgumentError, Grid
 
@@ -92,6 +94,40 @@ def test_the_demo_s_picture_is_drawn_and_small(ground, run, tmp_path):
     assert 0.03 < blue < 0.6, "there is water on the map, and there is land"
 
 
+def test_the_command_writes_the_picture_from_the_raw_files(raw, ground, run, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(demo, "demo_ground", lambda path: asked.append(path) or ground)
+    monkeypatch.setattr(demo, "demo_flood", lambda _: run)
+    demo.main(str(raw), str(tmp_path / "a.png"))
+    assert asked == [raw]
+    assert (tmp_path / "a.png").stat().st_size > 10_000
+
+
+def test_the_picture_says_that_all_is_invented(ground, run, tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(demo, "flood_map", lambda *a, **k: said.append(k) or flood_map(*a, **k))
+    draw_demo(ground, run, tmp_path / "a.png")
+    assert "ข้อมูลสมมติ" in said[0]["source"]
+    assert "invented" in said[0]["title"]
+
+
+def test_the_demo_s_storm_is_the_rain_of_its_return_period():
+    storm = demo.demo_storm(25.0)
+    assert storm.total_mm == pytest.approx(demo_idf().depth_mm(180.0, 25.0))
+    assert storm.duration_s == 3 * 3600.0
+
+
+def test_the_same_flood_again_is_the_same_to_the_bit(ground, run):
+    again = demo_flood(ground, duration_s=1.5 * 3600.0)
+    np.testing.assert_array_equal(again.max_depth, run.max_depth)
+
+
+def test_the_picture_in_the_page_is_there_and_small():
+    picture = DOCS.parent / "images" / "flood-demo.png"
+    assert picture.stat().st_size < 400_000
+    assert "images/flood-demo.png" in DOCS.read_text(encoding="utf-8")
+
+
 def small() -> Dem:
     row, col = np.mgrid[0:20, 0:30]
     return Dem(Grid(0, 0, 10, 10, 30, 20), 50.0 + 0.1 * col + 0.01 * row)
@@ -109,6 +145,30 @@ def test_buildings_in_the_water_are_counted():
 def test_a_map_of_another_shape_is_refused():
     with pytest.raises(ArgumentError, match="depth"):
         flood_map(small(), np.zeros((3, 3)), title="a", source="b")
+
+
+def test_every_depth_has_its_band_and_shallow_water_is_none():
+    depth = np.zeros((20, 30))
+    depth[5, :6] = [0.04, 0.06, 0.2, 0.5, 0.9, 3.0]
+    figure = flood_map(small(), depth, title="a", source="b")
+    image = figure.axes[0].images[1]
+    drawn = image.get_array()
+    assert drawn.mask[5, 0]
+    colours = image.to_rgba(drawn)[5, 1:6]
+    assert len({tuple(np.round(colour, 3)) for colour in colours}) == 5
+    assert (np.diff(colours[:, 0]) < 0).all(), "deeper is darker"
+
+
+def test_a_map_without_buildings_has_no_count_of_them():
+    figure = flood_map(small(), np.zeros((20, 30)), title="a", source="b")
+    assert len(figure.axes[0].get_legend().get_texts()) == 5
+
+
+def test_the_south_of_the_terrain_is_at_the_bottom_of_the_picture():
+    figure = flood_map(small(), np.zeros((20, 30)), title="a", source="b")
+    for image in figure.axes[0].images:
+        assert image.origin == "lower"
+        assert image.get_extent() == [0, 300, 0, 200]
 
 
 def test_light_comes_from_the_north_west_and_gaps_are_drawn():

@@ -23,7 +23,7 @@ from maehia.hazards.flood import (
 )
 from maehia.hazards.idf import demo_idf
 from maehia.hazards.rain import chicago
-from maehia.impact import ArgumentError, Grid
+from maehia.impact import ArgumentError, Curves, Exposure, Grid, assess
 
 GRID = Grid(0, 0, 20.0, 20.0, 16, 12)
 PERIODS = st.lists(st.integers(1, 1000).map(float), min_size=1, max_size=12, unique=True)
@@ -130,6 +130,55 @@ def test_a_storm_that_floods_nothing_is_an_event_without_cells():
     assert found.hazard.events == 2
     assert found.cells[0].size == 0
     assert found.hazard.indptr[1] == 0
+
+
+def test_a_loss_is_exceeded_once_in_the_return_period_of_its_storm():
+    """From storms through the solver to `assess`: the exceedance curve passes through every storm at its period."""
+    periods = [2.0, 5.0, 20.0, 100.0]
+    hazard = floods(*periods).hazard
+    x, y = GRID.centre_of(np.arange(GRID.size))
+    houses = Exposure(x, y, np.zeros(GRID.size, np.int64), np.full(GRID.size, 1e6))
+    result = assess(hazard, houses, Curves(np.array([0.0, 1.0]), np.array([[0.0, 1.0]])))
+    assert (np.diff(result.at_event) > 0).all()
+    np.testing.assert_allclose(result.exceedance(periods), result.at_event, rtol=1e-9)
+    assert result.aal == pytest.approx(float((hazard.frequency * result.at_event).sum()))
+
+
+def test_more_storms_bring_the_expected_loss_nearer_from_below():
+    def expected(*periods: float) -> float:
+        hazard = floods(*periods).hazard
+        return sum(hazard.frequency[e] * float(hazard.map_of(e).sum()) for e in range(hazard.events))
+
+    coarse, fine = expected(2.0, 100.0), expected(2.0, 5.0, 10.0, 25.0, 50.0, 100.0)
+    assert coarse < fine < 2.0 * coarse
+
+
+def test_the_order_of_the_storms_is_the_order_of_the_events():
+    rising, mixed = floods(2.0, 25.0, 100.0), floods(100.0, 2.0, 25.0)
+    assert mixed.names == ("T100", "T2", "T25")
+    for number, name in enumerate(mixed.names):
+        other = rising.names.index(name)
+        np.testing.assert_array_equal(mixed.hazard.map_of(number), rising.hazard.map_of(other))
+        assert mixed.frequency[number] == rising.frequency[other]
+
+
+def test_a_higher_threshold_leaves_out_the_shallow_cells():
+    low, high = floods(100.0, threshold_m=0.05), floods(100.0, threshold_m=0.15)
+    assert 0 < high.cells[0].size < low.cells[0].size
+    assert high.hazard.intensity.min() >= 0.15
+    assert set(high.cells[0]) <= set(low.cells[0])
+
+
+def test_a_river_storm_needs_no_rain():
+    found = flood_events(valley(), [Storm("creek", 10.0, inflows=(creek(),))], duration_s=HOUR, edges=OUT)
+    assert found.hazard.nnz > 10
+    assert found.hazard.frequency[0] == pytest.approx(0.1)
+
+
+def test_another_slope_of_an_edge_is_another_storm_on_the_shelf(tmp_path):
+    floods(10.0, keep=tmp_path)
+    flood_events(valley(), storms(10.0), duration_s=1.5 * HOUR, edges=Edges(east=FreeOutflow(0.02)), keep=tmp_path)
+    assert len(list(tmp_path.glob("*.npz"))) == 2
 
 
 def test_progress_is_told_after_each_storm():
