@@ -25,6 +25,8 @@ def assess_compiled(
 
     held = arranged.assets
     quantities, stride = held.curve.shape[0], layout.fours(curves.size)
+    if not groups:  # no assets, so no group that occurs
+        return np.zeros((quantities, hazard.events, 0)), np.zeros((quantities, assets))
     step, spans = _spans(hazard, arranged, (16 * stride * quantities) << arranged.shift, quantities * groups)
     at = np.zeros((len(spans), hazard.events, quantities * groups))
     per_asset = np.zeros((quantities, assets))

@@ -143,6 +143,17 @@ def test_no_assets_and_all_off_the_grid_give_zeros(path, where):
 
 
 @pytest.mark.parametrize("path", PATHS)
+def test_no_assets_have_no_groups(path):
+    case = by_hand()
+    none = np.zeros(0)
+    exposure = Exposure(none, none, 0, none, group=np.zeros(0, int), metrics={"people": Metric(0, none)})
+    impact = assess(case.hazard, exposure, case.curves, path=path)
+    assert impact.by_group().shape == impact.by_group("people").shape == (2, 0)
+    assert impact.of("people").at_event.tolist() == [0.0, 0.0]
+    assert impact.contributions("group").size == 0
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_no_events_and_dry_events_give_zeros(path):
     case = by_hand()
     for events in (0, 2):
