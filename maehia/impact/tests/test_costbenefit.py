@@ -192,3 +192,22 @@ def test_the_future_is_reached_when_said():
     assert soon.benefits.tolist() == [0, 12, 14, 16, 18, 20, 20, 20, 20, 20, 20]
     late = appraise(Cost(0), 10, averted_then=20, years=10, rate=0)
     assert late.present_benefits < soon.present_benefits
+
+
+@given(
+    capital=st.floats(0, 1e6), upkeep=st.floats(0, 1e4), life=st.integers(1, 30), now=st.floats(0, 1e5),
+    then=st.floats(0, 1e5), years=horizons, data=st.data(),
+)  # fmt: skip
+def test_an_appraisal_is_its_years_one_by_one(capital, upkeep, life, now, then, years, data):
+    series = data.draw(st.lists(st.floats(-0.05, 0.2), min_size=years, max_size=years))
+    reached = data.draw(st.integers(1, years))
+    it = appraise(Cost(capital, upkeep, life), now, averted_then=then, reached=reached, years=years, rate=series)
+    worth, benefits, costs = 1.0, 0.0, capital
+    for year, rate in enumerate(series, start=1):
+        worth /= 1 + rate
+        part = min(year / reached, 1.0)
+        benefits += worth * (now + part * (then - now))
+        costs += worth * (upkeep + (capital if year % life == 0 and year < years else 0.0))
+    assert it.present_benefits == pytest.approx(benefits, rel=1e-9, abs=1e-6)
+    assert it.present_costs == pytest.approx(costs, rel=1e-9, abs=1e-6)
+    assert it.npv == pytest.approx(benefits - costs, rel=1e-9, abs=1e-3)

@@ -136,6 +136,82 @@ def test_removing_all_leaves_exactly_nothing():
     assert many.of("people").aal[1] == 0
 
 
+def _by_hand(hazard, exposure, curves, parts, name, base):
+    """(E,) one asset and event at a time, without any of the library's measures."""
+    x, y, value = exposure.x.copy(), exposure.y.copy(), exposure.metric(name).value.copy()
+    rows, on_curve = exposure.rows(name), [[] for _ in range(exposure.size)]
+    everyone = range(exposure.size)
+    for part in parts:
+        mine = everyone if getattr(part, "assets", None) is None else part.assets
+        for k in mine:
+            if isinstance(part, (FloodProof, ScaleDamage)) and part.curves is not None and rows[k] not in part.curves:
+                continue
+            if isinstance(part, (FloodProof, RaiseFloors)):
+                on_curve[k].append(("shift", part.by))
+            elif isinstance(part, ScaleDamage):
+                on_curve[k].append(("scale", part.factor))
+            elif isinstance(part, Remove) or (isinstance(part, ScaleValue) and part.metric == name):
+                value[k] *= 0.0 if isinstance(part, Remove) else part.factor
+            elif isinstance(part, Relocate):
+                x[k], y[k] = part.x, part.y
+    total = np.zeros(hazard.events)
+    for event in everyone if hazard.events > exposure.size else range(hazard.events):
+        listed = dict(zip(*(array.tolist() for array in hazard.event(event)), strict=True))
+        rank = sum(often for other, often in zip(base, hazard.frequency, strict=True) if other >= base[event] - 1e-9)
+        for k in everyone:
+            col, row = int(np.floor(x[k] / 10)), int(np.floor(y[k] / 10))
+            inside = 0 <= col < 6 and 0 <= row < 4
+            depth = _struck(listed.get(row * 6 + col) if inside else None, row, col, parts, 1 / rank)
+            total[event] += value[k] * _suffered(depth, on_curve[k], curves, rows[k])
+    return total
+
+
+def _struck(depth, row, col, parts, return_period):
+    for part in parts:
+        where = getattr(part, "where", None)
+        if depth is None or (where is not None and not where[row, col]):
+            continue
+        if isinstance(part, LowerIntensity):
+            by = part.by if np.ndim(part.by) == 0 else part.by[row, col]
+            depth = None if depth < by else depth - by
+        elif isinstance(part, BlockBelow):
+            depth = None if depth < part.level else depth
+        elif isinstance(part, ProtectTo):
+            depth = None if return_period < part.return_period else depth
+    return depth
+
+
+def _suffered(depth, on_curve, curves, row):
+    factor = 1.0
+    for kind, amount in reversed(on_curve):
+        if kind == "scale":
+            factor *= amount
+        elif depth is not None:
+            depth = None if depth < amount else depth - amount
+    if depth is None:
+        return 0.0
+    points, damage = curves.intensity, curves.damage[row]
+    above = np.flatnonzero(points <= depth)
+    if not above.size:
+        return factor * damage[0]
+    k = above[-1]
+    if k == points.size - 1:
+        return factor * damage[-1]
+    return factor * (damage[k] + (depth - points[k]) * (damage[k + 1] - damage[k]) / (points[k + 1] - points[k]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6), parts=st.lists(changes, min_size=1, max_size=4), rough=st.booleans())
+def test_a_measure_is_what_its_words_say_asset_by_asset(seed, parts, rough):
+    hazard, exposure = _town(seed, events=4)
+    curves = ROUGH if rough else CURVES
+    base = assess(hazard, exposure, curves, path="scipy").at_event
+    many = assess_measures(hazard, exposure, curves, [Measure("it", parts)], path="scipy")
+    for name in exposure.names:
+        by_hand = _by_hand(hazard, exposure, curves, parts, name, base)
+        assert many.of(name).at_event[1] == pytest.approx(by_hand, rel=1e-10, abs=1e-9)
+
+
 @settings(max_examples=80, deadline=None)
 @given(seed=st.integers(0, 10**6), parts=st.lists(changes, max_size=3), rough=st.booleans())
 def test_a_slider_on_prepared_assets_gives_the_same(seed, parts, rough):
@@ -414,3 +490,49 @@ def test_names_are_names():
         Measure("", [])
     with pytest.raises(ArgumentError, match="'cows', expected one of value, people"):
         assess_measures(hazard, exposure, CURVES, []).of("cows")
+
+
+@given(
+    ops=st.lists(st.tuples(st.sampled_from(["shift", "block", "scale"]), eighths), max_size=5),
+    row=st.integers(0, 2),
+    x=st.integers(0, 60).map(lambda k: k / 16),
+)
+def test_curves_after_any_changes_are_the_composed_functions(ops, row, x):
+    from maehia.impact.measures_state import Library
+
+    library, number = Library(ROUGH), row
+    for op in ops:
+        number = library.changed(number, op)
+    depth, factor = x, 1.0
+    for kind, amount in reversed(ops):
+        if kind == "scale":
+            factor *= amount
+        elif depth is not None and depth < amount and amount > 0:
+            depth = None
+        elif kind == "shift" and depth is not None:
+            depth -= amount
+    expected = 0.0 if depth is None else factor * float(ROUGH.at(depth)[row])
+    assert library.curves().at(x)[number] == pytest.approx(expected, abs=1e-13)
+
+
+def test_the_same_change_of_the_same_row_is_one_row():
+    from maehia.impact.measures_state import Library
+
+    library = Library(CURVES)
+    assert library.changed(0, ("shift", 0.5)) == library.changed(0, ("shift", 0.5)) == 3
+    assert library.changed(0, ("shift", 0.0)) == 0
+    assert library.changed(1, ("scale", 1.0)) == 1
+    assert library.curves().size == 4
+    assert Library(CURVES).curves() is CURVES
+
+
+@settings(max_examples=30)
+@given(columns=st.lists(st.lists(st.booleans(), min_size=7, max_size=7), max_size=9))
+def test_sets_of_measures_are_told_apart(columns):
+    from maehia.impact.measures_compare import _sets
+
+    touched = [np.array(column) for column in columns]
+    sets, of_asset = _sets(touched, 7)
+    assert sets.shape == (len({tuple(column[k] for column in columns) for k in range(7)}), len(columns))
+    for number, column in enumerate(touched):
+        assert np.array_equal(sets[of_asset, number], column)

@@ -458,6 +458,58 @@ def test_more_crews_never_finish_one_rank_of_jobs_later(hours):
     assert ends == sorted(ends, reverse=True)
 
 
+def _hour_by_hour(jobs, crews):
+    """The same rule, played hour by hour on whole hours."""
+    left, running, finish, begun = list(jobs), [None] * crews, {}, {}
+    for hour in range(200):
+        for crew in range(crews):
+            if running[crew] and begun[running[crew].name] + running[crew].hours <= hour:
+                finish[running[crew].name] = begun[running[crew].name] + running[crew].hours
+                running[crew] = None
+        busy = True
+        while busy:
+            busy = False
+            can = [job for job in left if job.ready <= hour and all(finish.get(n, 999) <= hour for n in job.after)]
+            idle = [crew for crew in range(crews) if running[crew] is None]
+            if can and idle:
+                job = min(can, key=lambda job: (job.priority, job.ready, job.name))
+                left.remove(job)
+                begun[job.name], running[idle[0]], busy = hour, job, True
+    return begun
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    work=st.lists(
+        st.tuples(st.integers(1, 9), st.integers(0, 3), st.integers(0, 12), st.integers(0, 3)), min_size=1, max_size=8
+    ),
+    crews=st.integers(1, 3),
+)
+def test_a_schedule_is_the_rule_played_hour_by_hour(work, crews):
+    jobs = [
+        Job(f"j{k}", float(hours), float(rank), float(ready), after=(f"j{k - back}",) if 0 < back <= k else ())
+        for k, (hours, rank, ready, back) in enumerate(work)
+    ]
+    assert {run.job.name: run.start for run in schedule(jobs, crews)} == _hour_by_hour(jobs, crews)
+
+
+@settings(max_examples=60)
+@given(
+    lines=st.lists(
+        st.tuples(st.integers(0, 20), st.sampled_from(["down", "up", "partial"]), st.integers(0, 8)), max_size=12
+    )
+)
+def test_a_log_is_what_its_lines_say_one_after_another(lines):
+    log = [Event(hour, kind, level / 8 if kind == "partial" else None) for hour, kind, level in lines]
+    one = from_events(log)
+    for hour in range(-1, 22):
+        level = 1.0
+        for line in sorted(log, key=lambda line: line.time):
+            if line.time <= hour:
+                level = {"down": 0.0, "up": 1.0}.get(line.kind, line.level)
+        assert one.at(hour) == level
+
+
 @pytest.mark.parametrize(
     ("jobs", "crews", "text"),
     [

@@ -26,6 +26,8 @@ from maehia.impact.uncertainty_impact import ImpactModel
 from maehia.impact.uncertainty_sample import Sample
 
 TWO = {"a": Uniform(0, 1), "b": Normal(0, 1)}
+PINNED = [0.33363254564999545, 0.11036065834810335, 0.5830456961518925, 0.7936332309202488]
+PINNED_STREAM = 0.23289773361075183
 SURE = ["residential", "commercial", "industrial"]
 
 
@@ -145,6 +147,54 @@ def test_correlations_that_cannot_be_are_refused(pairs, n, text):
 def test_numbers_that_count_nothing_are_refused(n, seed, text):
     with pytest.raises(ArgumentError, match=text):
         latin_hypercube(TWO, n, seed)
+
+
+def test_the_draws_of_a_seed_are_pinned():
+    drawn = latin_hypercube({"depth_scale": Uniform(0, 1)}, 4, 2568)["depth_scale"]
+    assert drawn == pytest.approx(PINNED, abs=1e-15)
+    assert stream(2568, 3).random() == pytest.approx(PINNED_STREAM, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "mean", "sd"),
+    [
+        (Uniform(2, 5), 3.5, 3 / np.sqrt(12)),
+        (Triangular(0, 1, 5), 2.0, np.sqrt((0 + 1 + 25 - 0 - 0 - 5) / 18)),
+        (Normal(4, 2), 4.0, 2.0),
+        (LogNormal(1, 0.5), np.exp(0.125), np.sqrt((np.exp(0.25) - 1) * np.exp(0.25))),
+        (Discrete((0.0, 10.0), (3, 1)), 2.5, 10 * np.sqrt(3) / 4),
+    ],
+)
+def test_a_sample_has_the_moments_of_its_distribution(drawn, mean, sd):
+    values = latin_hypercube({"x": drawn}, 20_000, 1)["x"]
+    assert values.mean() == pytest.approx(mean, rel=2e-3)
+    assert values.std() == pytest.approx(sd, rel=5e-3)
+
+
+def test_layers_beat_plain_chance_for_a_sum():
+    spread = {"layers": [], "chance": []}
+    for seed in range(40):
+        spread["layers"].append(run(line, TWO, 100, seed).mean())
+        random = stream(seed, 0)
+        spread["chance"].append((3 * random.random(100) + 4 * random.normal(size=100)).mean())
+    assert np.std(spread["layers"]) < 0.15 * np.std(spread["chance"])
+
+
+def test_three_parameters_are_correlated_at_once():
+    three = {"a": Normal(0, 1), "b": LogNormal(1, 1), "c": Uniform(0, 1)}
+    wanted = {("a", "b"): 0.7, ("b", "c"): -0.4, ("a", "c"): 0.1}
+    drawn = latin_hypercube(three, 3000, 8, correlation=wanted)
+    for (left, right), value in wanted.items():
+        assert stats.spearmanr(drawn[left], drawn[right]).statistic == pytest.approx(value, abs=0.03)
+
+
+def test_correlation_moves_the_spread_the_way_it_should():
+    plain, together, against = (
+        run(lambda x: x["a"] + x["b"], {"a": Normal(0, 1), "b": Normal(0, 1)}, 2000, 1, correlation=wanted).sd()
+        for wanted in (None, {("a", "b"): 0.8}, {("a", "b"): -0.8})
+    )
+    assert against < 0.5 * plain < plain < together
+    assert together == pytest.approx(np.sqrt(2 + 2 * 2 * np.sin(np.pi * 0.8 / 6)), rel=0.03)
 
 
 # --- running
