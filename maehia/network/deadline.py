@@ -91,32 +91,39 @@ def _latest_out(pace: Pace, closing: Closures, spots: Spots, ways: Ways) -> tupl
     """(N,) latest seconds on the road at a spot to reach the tail, and the head, of its edge."""
     spot, stretch = same_piece(spots.edge, closing.edge)
     part = _parts(pace, closing, stretch)
-    tail, head = np.full(len(spots), np.inf), np.full(len(spots), np.inf)
-    meets = closing.start_m[stretch] <= spots.offset_m[spot]
-    np.minimum.at(tail, spot[meets], (closing.closes_s[stretch] - (ways.back_s[spot] - part[2]))[meets])
-    meets = closing.end_m[stretch] >= spots.offset_m[spot]
-    np.minimum.at(head, spot[meets], (closing.closes_s[stretch] - (part[1] - ways.forward_s[spot]))[meets])
-    return tail, head
+    with np.errstate(invalid="ignore"):
+        passed = ways.back_s[spot] - part[2], part[1] - ways.forward_s[spot]
+    return _earliest_end(closing, stretch, (spots, spot), passed)
 
 
 def _latest_in(pace: Pace, closing: Closures, spots: Spots, ways: Ways) -> tuple[Floats, Floats]:
     """(N,) latest seconds at the tail, and at the head, of its edge to reach a spot."""
     spot, stretch = same_piece(spots.edge, closing.edge)
     part = _parts(pace, closing, stretch)
-    tail, head = _open_way(pace.forward_s, spots), _open_way(pace.back_s, spots)
-    meets = closing.start_m[stretch] <= spots.offset_m[spot]
-    passed = np.minimum(part[1], ways.forward_s[spot])
-    np.minimum.at(tail, spot[meets], (closing.closes_s[stretch] - passed)[meets])
-    meets = closing.end_m[stretch] >= spots.offset_m[spot]
-    whole = pace.back_s[np.maximum(spots.edge, 0)]
-    passed = whole[spot] - np.maximum(part[2], ways.back_s[spot])
-    np.minimum.at(head, spot[meets], (closing.closes_s[stretch] - passed)[meets])
-    return tail, head
+    whole = pace.back_s[spots.edge[spot]]
+    with np.errstate(invalid="ignore"):
+        passed = np.minimum(part[1], ways.forward_s[spot]), whole - np.maximum(part[2], ways.back_s[spot])
+    tail, head = _earliest_end(closing, stretch, (spots, spot), passed)
+    return (
+        np.where(np.isfinite(ways.in_tail), tail, -np.inf),
+        np.where(np.isfinite(ways.in_head), head, -np.inf),
+    )
 
 
-def _open_way(seconds: Floats, spots: Spots) -> Floats:
-    """Infinite where the edge may be gone that way, else minus infinite."""
-    return np.where(np.isfinite(seconds[np.maximum(spots.edge, 0)]), np.inf, -np.inf)
+def _earliest_end(
+    closing: Closures, stretch: Ints, on: tuple[Spots, Ints], passed: tuple[Floats, Floats]
+) -> tuple[Floats, Floats]:
+    """(N,) twice: the least of (closing time - seconds until a stretch is passed), on the tail's and head's side.
+
+    Where the seconds are no number the way is not allowed; that is asked elsewhere and sets no time here.
+    """
+    spots, spot = on
+    sides = closing.start_m[stretch] <= spots.offset_m[spot], closing.end_m[stretch] >= spots.offset_m[spot]
+    latest = np.full(len(spots), np.inf), np.full(len(spots), np.inf)
+    for side, seconds, least in zip(sides, passed, latest, strict=True):
+        meets = side & ~np.isnan(seconds)
+        np.minimum.at(least, spot[meets], closing.closes_s[stretch[meets]] - seconds[meets])
+    return latest
 
 
 def _parts(pace: Pace, closing: Closures, stretch: Ints) -> tuple[Floats, Floats, Floats]:

@@ -18,6 +18,7 @@ from maehia.impact import ArgumentError
 from maehia.impact.checks import Floats, Ints
 from maehia.network.closures import Closures, nothing_closed
 from maehia.network.graph import RoadGraph
+from maehia.network.noding import EXACT_M
 from maehia.network.pace import Pace, walking, whole_quanta
 from maehia.network.spots import Spots
 
@@ -111,13 +112,10 @@ class Passage:
             raise ArgumentError("spots", "belong to another graph.", index=int(spots.edge.argmax()))
         edge = np.maximum(spots.edge, 0)
         length, offset = self.graph.length[edge], np.nan_to_num(spots.offset_m)
-        forward, back = (
-            _share(self.pace.forward_s[edge], offset / length),
-            _share(self.pace.back_s[edge], offset / length),
-        )
+        forward, onward = _split(self.pace.forward_s[edge], offset, length)
+        back, inward = _split(self.pace.back_s[edge], offset, length)
         access_m = np.nan_to_num(spots.access_m)
         access = whole_quanta(access_m * self.pace.access_s_per_m)
-        onward, inward = _rest(self.pace.forward_s[edge], forward), _rest(self.pace.back_s[edge], back)
         tail, head, piece = self.blocked.sides(spots)
         return Ways(
             np.where(tail, back, np.inf) + access, np.where(head, onward, np.inf) + access,
@@ -201,15 +199,18 @@ def matrix_seconds(passage: Passage, origins: Spots, places: Spots) -> Floats:
     return np.asarray(seconds)
 
 
-def _share(seconds: Floats, part: Floats) -> Floats:
-    """That part of the seconds in whole quanta; infinite stays infinite."""
-    finite = np.isfinite(seconds)
-    return np.where(finite, whole_quanta(np.where(finite, seconds, 0.0) * part), np.inf)
+def _split(seconds: Floats, offset: Floats, length: Floats) -> tuple[Floats, Floats]:
+    """Seconds of an edge up to the offset and from there on, in whole quanta that add up.
 
-
-def _rest(seconds: Floats, share: Floats) -> Floats:
-    finite = np.isfinite(seconds)
-    return np.where(finite, seconds - np.where(finite, share, 0.0), np.inf)
+    Where the edge may not be gone this way both are infinite, but nought is nought: who stands at the end is there.
+    """
+    allowed = np.isfinite(seconds)
+    whole = np.where(allowed, seconds, 0.0)
+    first = whole_quanta(whole * (offset / length))
+    return (
+        np.where(allowed, first, np.where(offset <= EXACT_M, 0.0, np.inf)),
+        np.where(allowed, whole - first, np.where(offset >= length - EXACT_M, 0.0, np.inf)),
+    )
 
 
 def _mask(usable: Any, size: int) -> Any:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maehia.network import closed_edges, closures, leave_by, nearest_open, nothing_closed, snap
+from maehia.network import closed_edges, closures, driving, leave_by, nearest_open, nothing_closed, snap
 from maehia.network.tests.towns import at, lattice, one_metre_a_second, row, some_spots, square
 
 
@@ -152,3 +152,18 @@ def test_who_never_needs_to_hurry_has_a_way_that_stays_dry(seed):
     inside = closing.sides(shelters)[2] < 0
     if not inside.any():
         assert np.array_equal(found == np.inf, dry)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 8))
+def test_a_car_that_always_could_drive_never_has_a_deadline_that_is_no_number(seed, count):
+    graph = lattice(seed, nx=3, ny=3, oneway=True)
+    dice = np.random.default_rng(seed)
+    edge = dice.integers(0, graph.edges, count)
+    a, b = np.sort(dice.uniform(0, 1, (2, count)), axis=0) * graph.length[edge]
+    closing = closures(graph, edge, a, b, closes_s=dice.uniform(0, 600, count))
+    houses, shelters = some_spots(graph, 12, seed), some_spots(graph, 2, seed + 1)
+    found = leave_by(graph, houses, shelters, closing=closing, pace=driving(graph))
+    open_now = nearest_open(graph, houses, shelters, pace=driving(graph)).shelter >= 0
+    assert not np.isnan(found).any()
+    assert np.array_equal(found > -np.inf, open_now)

@@ -181,3 +181,12 @@ def test_no_detour_over_a_third_spot_is_quicker(case):
     found = seconds(graph, spots, spots, shut, pace)
     over = (found[:, :, None] + found[None, :, :]).min(axis=1, initial=np.inf)
     assert (found <= over + 40 * QUANTUM_S).all()
+
+
+def test_who_stands_at_the_end_of_a_one_way_street_is_at_its_crossing():
+    graph = row(100, 100, oneway=[0, 1], speed_kmh=[3.6, 3.6])
+    at_the_tail, at_the_head = spots_at(graph, [1], [0]), spots_at(graph, [1], [100])
+    west = spots_at(graph, [0], [30])
+    assert travel_minutes(graph, at_the_tail, west, pace=driving(graph))[0, 0] * 60 == pytest.approx(70)
+    assert np.isinf(travel_minutes(graph, at_the_head, west, pace=driving(graph))[0, 0])
+    assert travel_minutes(graph, west, at_the_head, pace=driving(graph))[0, 0] * 60 == pytest.approx(170)
