@@ -60,6 +60,10 @@ def valley(side: int, seed: int = 7) -> Terrain:
     return Terrain(grid, elevation, np.round(rng.uniform(0.02, 0.12, (side, side)), 3))
 
 
+def storm(hours: float, rate: float) -> Rain:
+    return Rain(np.array([0.0, 3600 * hours]), np.array([rate]))
+
+
 def steps(side: int, threads: int) -> Pace:
     """Fifty steps with a metre of water on every cell."""
     terrain = valley(side)
@@ -67,7 +71,7 @@ def steps(side: int, threads: int) -> Pace:
     depth = 1.0 + 0.3 * rng.random(terrain.grid.shape)
     number = rng.integers(60, 99, terrain.grid.shape).astype(float)
     clock = Enough(STEPS)
-    run = simulate(terrain, duration_s=1e6, initial_depth=depth, rain=Rain([0, 36_000], [20.0]), losses=Losses(number),
+    run = simulate(terrain, duration_s=1e6, initial_depth=depth, rain=storm(10.0, 20.0), losses=Losses(number),
                    progress=clock, threads=threads)  # fmt: skip
     wall, cpu = (float(np.median(np.diff(one[SKIP:]))) for one in (clock.wall, clock.cpu))
     return Pace(wall, cpu, run.steps, run.budget.relative_error)
@@ -76,7 +80,7 @@ def steps(side: int, threads: int) -> Pace:
 def hour(side: int = 200) -> Pace:
     """An hour of 40 mm of rain on dry ground of 40,000 cells, whole call."""
     begin, cpu = time.perf_counter(), time.process_time()
-    run: FloodRun = simulate(valley(side), duration_s=3600, rain=Rain([0, 3600], [40.0]), losses=Losses(85.0))
+    run: FloodRun = simulate(valley(side), duration_s=3600, rain=storm(1.0, 40.0), losses=Losses(85.0))
     return Pace(time.perf_counter() - begin, time.process_time() - cpu, run.steps, run.budget.relative_error)
 
 

@@ -24,7 +24,7 @@ from maehia.hazards.flood.result import Budget, FloodRun
 from maehia.hazards.flood.scheme import GRAVITY, Scheme, StepWarning, TimeStepError
 from maehia.hazards.flood.sources import Inflow, Losses, Rain
 from maehia.hazards.flood.terrain import Terrain, cell_map, refuse_outside
-from maehia.impact import ArgumentError
+from maehia.impact import ArgumentError, Grid
 from maehia.impact.checks import Floats, finite, not_negative, refuse
 
 Progress = Callable[[float, int], Any]
@@ -64,6 +64,13 @@ def simulate(
     with ThreadPoolExecutor(more) if more else nullcontext() as pool:
         march.go(duration_s, sorted(snapshots_s), progress, pool)
     return march.result()
+
+
+def warm() -> None:
+    """Compile the pass, or read it from the disk, before somebody waits for it: for the start of a service."""
+    grid = Grid(0.0, 0.0, 10.0, 10.0, 4, 8)
+    river = Inflow(np.array([0]), np.array([0.0, 1.0]), np.array([1.0, 1.0]))
+    simulate(Terrain(grid, np.zeros(grid.shape)), duration_s=1.0, initial_depth=0.1, inflows=[river], threads=2)
 
 
 @dataclass(frozen=True, eq=False)

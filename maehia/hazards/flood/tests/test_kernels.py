@@ -6,8 +6,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maehia.base.compiled import compiled
-from maehia.hazards.flood import Barrier, Edges, FreeOutflow, Rain, Scheme, Terrain, WaterLevel, simulate
-from maehia.hazards.flood.kernels import _inverse_cube_root
+from maehia.hazards.flood import (
+    Barrier,
+    Drain,
+    Edges,
+    FreeOutflow,
+    Losses,
+    Pump,
+    Rain,
+    Scheme,
+    Terrain,
+    WaterLevel,
+    simulate,
+    warm,
+)
+from maehia.hazards.flood.kernels import _inverse_cube_root, sweep
+from maehia.hazards.flood.points import move
 from maehia.hazards.flood.tests import oracle
 from maehia.hazards.flood.tests.places import flat, rough, with_holes
 
@@ -129,3 +143,15 @@ def test_a_cell_pays_out_no_more_than_it_has():
     run = simulate(terrain, duration_s=60, initial_depth=depth, progress=lambda *_: low.append(1))
     assert run.depth.min() >= 0
     assert run.budget.relative_error <= 1e-14
+
+
+def test_one_compiled_pass_serves_all_inputs():
+    """An int among the numbers, or rain by class, must not compile it again: that takes seconds."""
+    warm()
+    base = with_holes(rough(nx=9, ny=9))
+    mapped = Terrain(base.grid, base.elevation, np.full((9, 9), 0.05))
+    rain, cell = Rain([0, 5], [50]), int(np.flatnonzero(base.inside.ravel())[0])
+    simulate(mapped, duration_s=10, rain=rain, wet_depth_m=1, scheme=Scheme(theta=1, dt_max_s=2, froude=1), threads=2)
+    simulate(base, duration_s=9, rain=rain, losses=Losses(80), pumps=[Pump(cell, 1)], drains=[Drain(cell, 1)],
+             edges=Edges(west=WaterLevel([0], [2]), east=FreeOutflow(1)), barriers=[Barrier(2, [11, 12])])  # fmt: skip
+    assert len(sweep.signatures) == len(move.signatures) == 1
