@@ -53,20 +53,19 @@ SCHEMA = pa.schema([("kind", pa.int8()), ("id", pa.int64()), ("value", pa.float6
 class Plan:
     """All that a part needs to know: arrays and numbers only, so it can be pickled, broadcast and memory-mapped.
 
-    Exposure is summed to classes (cell, curve), and every class to terms (target, value).
-    cells: (S,) cells that hold assets, rising. class_start: (S + 1,) classes of each. class_id, class_curve: one a
-    class. term_start: classes + 1. term_target, term_value: one a term. left, base, slope: segments of the curves, see
-    Curves.segments. points: (K,) their intensities. frequency: (E,). size: cells of the grid. targets: quantities *
-    groups.
+    Exposure is summed to terms (cell, curve, target), sorted so. cells: (S,) cells that hold assets, rising. start:
+    (S + 1,) terms of each. kind: (T, 2) curve and target of each term. value: (T,). class_id: (T,) cell * curves +
+    curve. first: (T,) True for the first term of each class_id. points: (K,) intensities of the curves; left, base,
+    slope: their segments, see Curves.segments. frequency: (E,). place: position of each cell of the grid in `cells`,
+    empty for large grids. size: cells of the grid. targets: quantities * groups.
     """
 
     cells: Ints
-    class_start: Ints
+    start: Ints
+    kind: npt.NDArray[np.int32]
+    value: Floats
     class_id: Ints
-    class_curve: Ints
-    term_start: Ints
-    term_target: Ints
-    term_value: Floats
+    first: npt.NDArray[np.bool_]
     points: Floats
     left: Floats
     base: Floats
@@ -106,18 +105,16 @@ def make_plan(prepared: Prepared, frequency: npt.ArrayLike) -> Plan:
     curves, size = prepared.curves, prepared.linked.grid.size
     pair, target, value = _terms(prepared)
     order = np.lexsort((target, pair))
-    pair, target, value = pair[order], target[order], value[order]
-    new_term = np.flatnonzero(np.diff(pair, prepend=-1) | np.diff(target, prepend=-1))
-    value = np.add.reduceat(value, new_term) if new_term.size else value
-    pair, target = pair[new_term], target[new_term]
-    class_id, term_start = np.unique(pair, return_index=True)
-    cells, class_start = np.unique(class_id // curves.size, return_index=True)
+    pair, target = pair[order], target[order]
+    new = np.flatnonzero(np.diff(pair, prepend=-1) | np.diff(target, prepend=-1))
+    value = np.add.reduceat(value[order], new) if new.size else value
+    pair, target = pair[new], target[new]
+    cells, start = np.unique(pair // curves.size, return_index=True)
     left, base, slope = curves.segments()
     return Plan(
-        cells=cells, class_start=np.append(class_start, class_id.size), class_id=class_id,
-        class_curve=class_id % curves.size, term_start=np.append(term_start, value.size), term_target=target,
-        term_value=value, points=curves.intensity, left=left, base=base, slope=slope,
-        frequency=_frequencies(frequency), place=_place_table(cells, size), size=size,
+        cells=cells, start=np.append(start, pair.size), kind=np.stack([pair % curves.size, target], 1).astype(np.int32),
+        value=value, class_id=pair, first=np.diff(pair, prepend=-1) != 0, points=curves.intensity, left=left, base=base,
+        slope=slope, frequency=_frequencies(frequency), place=_place_table(cells, size), size=size,
         targets=len(prepared.linked.exposure.names) * _groups(prepared),
     )  # fmt: skip
 
@@ -165,13 +162,13 @@ def partial_sums(batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
     local = (event - first).astype(np.int64)
     at = np.zeros((int(local.max()) + 1 if local.size else 0, plan.targets))
     touched = np.zeros(at.shape[0], np.bool_)
-    expected = np.zeros(plan.class_id.size)
-    _add_rows(
-        (local, plan.places(cell), intensity), plan.frequency[first : first + at.shape[0]],
-        (plan.class_start, plan.class_curve, plan.term_start, plan.term_target, plan.term_value),
-        (plan.points, plan.left, plan.base, plan.slope), (at, touched, expected),
-    )  # fmt: skip
-    return _rows(plan, first, at, touched, expected)
+    # Value and expectation of a term side by side: one line of the processor's cache holds both.
+    terms = np.zeros((plan.value.size, 2))
+    terms[:, 0] = plan.value
+    often = plan.frequency[first : first + at.shape[0]]
+    curves = plan.points, plan.left, plan.base, plan.slope
+    _add_rows((local, plan.places(cell), intensity), often, (plan.start, plan.kind, terms), curves, (at, touched))
+    return _rows(plan, first, at[touched], np.flatnonzero(touched), terms[:, 1])
 
 
 def _columns(batch: pa.RecordBatch, plan: Plan) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
@@ -194,12 +191,11 @@ def _numbers(batch: pa.RecordBatch, name: str) -> npt.NDArray[Any]:
     return column.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
 
 
-def _rows(plan: Plan, first: int, at: Floats, touched: npt.NDArray[np.bool_], expected: Floats) -> pa.RecordBatch:
-    events = np.flatnonzero(touched)
+def _rows(plan: Plan, first: int, at: Floats, events: Ints, expected: Floats) -> pa.RecordBatch:
     ids = ((events + first)[:, np.newaxis] * plan.targets + np.arange(plan.targets)).ravel()
-    classes = np.flatnonzero(expected)
+    classes = np.flatnonzero((expected != 0) & plan.first)
     kind = np.repeat(np.array([Kind.AT_EVENT, Kind.EXPECTATION], np.int8), [ids.size, classes.size])
-    value = np.concatenate([at[events].ravel(), expected[classes]])
+    value = np.concatenate([at.ravel(), expected[classes]])
     return _batch_of(kind, np.concatenate([ids, plan.class_id[classes]]), value)
 
 
@@ -208,38 +204,35 @@ def _batch_of(kind: npt.NDArray[Any], ids: npt.NDArray[Any], value: Floats) -> p
 
 
 @compiled()
-def _ratio(x: float, curve: int, segments: Any) -> float:
-    """Damage ratio of a curve at x: as Curves.at."""
-    points, left, base, slope = segments
-    k = np.searchsorted(points, x, side="right")
-    return base[curve, k] + (x - left[k]) * slope[curve, k]  # type: ignore[no-any-return]
-
-
-@compiled()
-def _add_rows(rows: Any, frequency: Any, classes: Any, segments: Any, sums: Any) -> None:
+def _add_rows(rows: Any, frequency: Any, plan: Any, segments: Any, sums: Any) -> None:
+    """Damage ratios as Curves.at: one search for the segment of a row, shared by all curves."""
     event, place, intensity = rows
-    at, touched, expected = sums
-    class_start, class_curve, term_start, term_target, term_value = classes
+    start, kind, terms = plan
+    points, left, base, slope = segments
+    at, touched = sums
     for i in range(event.size):
         cell = place[i]
         if cell < 0:
             continue
         e = event[i]
         touched[e] = True
-        for c in range(class_start[cell], class_start[cell + 1]):
-            ratio = _ratio(np.float64(intensity[i]), class_curve[c], segments)
-            expected[c] += frequency[e] * ratio
-            for t in range(term_start[c], term_start[c + 1]):
-                at[e, term_target[t]] += term_value[t] * ratio
+        x = np.float64(intensity[i])
+        k = np.searchsorted(points, x, side="right")
+        beyond = x - left[k]
+        for t in range(start[cell], start[cell + 1]):
+            ratio = base[kind[t, 0], k] + beyond * slope[kind[t, 0], k]
+            terms[t, 1] += frequency[e] * ratio
+            at[e, kind[t, 1]] += terms[t, 0] * ratio
 
 
 def merge(parts: Iterable[pa.RecordBatch]) -> pa.RecordBatch:
-    """Partial sums of parts added by (kind, id), sorted by both. No parts give no rows."""
+    """Partial sums of parts added by (kind, id), sorted by id, then kind. No parts give no rows."""
     table = pa.Table.from_batches(list(parts), schema=SCHEMA)
     kind, ids, value = (table[name].to_numpy() for name in SCHEMA.names)
-    order = np.lexsort((ids, kind))
+    # Each part is sorted already: a stable sort merges such runs instead of starting anew.
+    order = np.argsort(ids * len(Kind) + kind, kind="stable")
     kind, ids, value = kind[order], ids[order], value[order]
-    new = np.flatnonzero(np.diff(kind, prepend=-1).astype(bool) | np.diff(ids, prepend=-1).astype(bool))
+    new = np.flatnonzero((np.diff(kind, prepend=-1) != 0) | (np.diff(ids, prepend=-1) != 0))
     return _batch_of(kind[new], ids[new], np.add.reduceat(value, new) if new.size else value)
 
 

@@ -20,6 +20,7 @@ from maehia.impact.formats import interior
 from maehia.impact.formats.faults import FileError, PathLike
 from maehia.impact.result import Impact
 
+ROWS = 1 << 22  # of a batch here: some 150 MB with what is made of it, and a quarter of the sums to merge
 Progress = Callable[[int, int], None]
 
 
@@ -47,7 +48,7 @@ class PartError(ArgumentError):
 
 
 def parts_of(paths: Sequence[PathLike], *, groups: int = 8) -> list[Part]:
-    """Parts of at most `groups` row groups (8 of them are some 100 MB in memory at most)."""
+    """Parts of at most `groups` row groups."""
     found = []
     for path in paths:
         count = interior.row_groups(path)
@@ -146,7 +147,7 @@ def _compute_here(part: Part) -> bytes:
 def compute(part: Part, plan: Plan) -> pa.RecordBatch:
     """Merged sums of one part. Raises PartError whatever goes wrong in it."""
     try:
-        batches = interior.stream(part.path, groups=list(part.groups))
+        batches = interior.stream(part.path, groups=list(part.groups), rows=ROWS)
         return merge([partial_sums(batch, plan) for batch in batches])
     except Exception as error:
         raise PartError(str(part), str(error)) from error
