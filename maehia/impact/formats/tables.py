@@ -283,7 +283,9 @@ class _Table:
     def numbers(self, name: str, *, least: float | None = None, empty: bool = False) -> Floats:
         text = self.texts(name, empty=empty)
         values = pd.to_numeric(text, errors="coerce").to_numpy(np.float64)
-        self.refuse(~np.isfinite(values) & (text != "").to_numpy(), name, "is not a number.", text)
+        good = np.isfinite(values)
+        self.refuse(~good & (text != "").to_numpy(), name, "is not a number.", text)
+        values[good] = text.to_numpy()[good].astype(np.float64)  # pandas may miss the nearest float by one
         if least is not None:
             self.refuse(values < least, name, "is negative.", text)
         return values
