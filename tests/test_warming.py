@@ -19,10 +19,12 @@ def test_what_the_administrator_chose_stands(monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_process_of_its_own_leaves_compiled_kernels_on_the_disk(tmp_path, monkeypatch):
+def test_a_process_of_its_own_leaves_compiled_kernels_on_the_disk_and_none_of_an_older_version(tmp_path, monkeypatch):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kernels"))
+    (tmp_path / "kernels" / "kernels-impact-0000").mkdir(parents=True)
     warming.compile_apart()
     assert list((tmp_path / "kernels").rglob("*.nbi"))
+    assert not (tmp_path / "kernels" / "kernels-impact-0000").exists()
 
 
 def test_a_failure_is_told_and_stops_nothing(tmp_path, monkeypatch, caplog):

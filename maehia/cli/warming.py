@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -64,6 +65,18 @@ def load() -> None:
     warm()
 
 
+def drop_old() -> None:
+    """Remove what earlier versions kept."""
+    from maehia.base.compiled import kept_in
+
+    for room in ("impact", "hazards", "network"):
+        current = Path(kept_in(places.REPO / "maehia" / room))
+        for folder in cache_folder().glob(f"kernels-{room}-*"):
+            if folder != current:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
 if __name__ == "__main__":
     os.nice(POLITE)
     load()
+    drop_old()
