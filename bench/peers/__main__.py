@@ -54,7 +54,9 @@ def jobs(args: argparse.Namespace) -> Iterator[Job]:
         yield lambda: files.exchange(WORK), report.files
     if args.only in (None, "flood"):
         yield lambda: flood.depths(WORK, 60, 300.0) if args.quick else flood.depths(WORK), report.flood
-        yield lambda: flood.speed(WORK, 100, 5) if args.quick else flood.speed(WORK), report.flood
+        for steep in (False, True):
+            size = (100, 5) if args.quick else (1000, 50)
+            yield lambda size=size, steep=steep: flood.speed(WORK, *size, steep=steep), report.flood  # type: ignore[misc]
 
 
 def perform(job: Job) -> dict[str, Any]:

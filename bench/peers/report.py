@@ -66,7 +66,7 @@ def flood(row: dict[str, Any]) -> str:
                      f"{row['ratio']:.0f}x")  # fmt: skip
     else:
         step = {side: Spread(**found) for side, found in row["step_s"].items()}
-        lines.append(f"  s a step: ours {step['ours'].text(5)}, landlab {step['theirs'].text()}")
+        lines.append(f"  s a step: ours {step['ours'].text(5)}, landlab {step['theirs'].text(4)}")
         lines.append(f"  {row['cells_per_s'][0] / 1e6:.0f} against {row['cells_per_s'][1] / 1e6:.2f} M cells/s, "
                      f"{row['ratio']:.0f}x; peak {row['peak_gb']['ours']:.2f} and "
                      f"{row['peak_gb']['theirs']:.2f} GB")  # fmt: skip

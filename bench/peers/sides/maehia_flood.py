@@ -15,7 +15,9 @@ def prepared(given: dict[str, Any], wanted: dict[str, Any]) -> Any:
     terrain = Terrain(Grid(490_000.0, 2_065_000.0, cell, cell, cols, rows), given["elevation"], wanted["manning"])
     duration = wanted["duration_s"]
     rain = Rain(np.array([0.0, duration]), np.array([wanted["rain_mm_h"]])) if wanted["rain_mm_h"] else None
-    scheme = Scheme(theta=wanted["theta"], alpha=wanted["alpha"], dt_max_s=duration / wanted["calls"])
+    # landlab's steep_slopes holds the Froude number of a link at 1.
+    froude = 1.0 if wanted["steep"] else None
+    scheme = Scheme(theta=wanted["theta"], alpha=wanted["alpha"], dt_max_s=duration / wanted["calls"], froude=froude)
     return lambda seconds: simulate(terrain, duration_s=seconds, rain=rain, initial_depth=given["depth"], scheme=scheme)
 
 

@@ -27,9 +27,13 @@ def arrays(folder: str) -> dict[str, Any]:
     return {path.stem: np.load(path) for path in sorted(Path(folder).glob("*.npy"))}
 
 
-def timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
-    """work() and what it took: wall and processor seconds (all threads)."""
-    gc.collect()
+def timed(work: Callable[[], Any], *, tidy: bool = True) -> tuple[Any, dict[str, float]]:
+    """work() and what it took: wall and processor seconds (all threads).
+
+    tidy: throw away garbage of before first, uncounted; it takes long where there are many objects.
+    """
+    if tidy:
+        gc.collect()
     wall, cpu = time.perf_counter(), time.process_time()
     result = work()
     return result, {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
