@@ -4,8 +4,6 @@ The pass computes the discharges a row ahead, holds back what a cell does not ha
 behind, so that each array is read and written once a step, while it is in the cache. The loops over a row are free
 of branches and of calls, which lets the compiler use vectors; they take few arrays, since it proves at run time that
 these do not overlap and gives up beyond eight comparisons.
-
-All of it is in one file: a compiled kernel on disk is renewed when its own file changes, not when another's does.
 """
 # ruff: noqa: PLR0917 (a compiled loop takes its arrays in order)
 
