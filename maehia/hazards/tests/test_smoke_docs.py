@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from maehia.demo import write_town
+from maehia.hazards.smoke import SmokeWarning
 
 ROOT = Path(__file__).resolve().parents[3]
 GUIDE = ROOT / "docs" / "smoke.md"
@@ -28,6 +29,7 @@ def ran(town):
     printed: list[str] = []
     names = {"print": lambda *words, sep=" ": printed.append(sep.join(map(str, words)))}
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always", SmokeWarning)
         patch.chdir(town)
         for block in blocks:
             exec(compile(block, str(GUIDE), "exec"), names)

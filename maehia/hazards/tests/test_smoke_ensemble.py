@@ -59,10 +59,10 @@ def test_members_have_krigings_mean_and_covariance_between_cells():
     shift = 1000.0  # so far above 0 that nothing is cut
     stations = Stations.of(field.stations.x, field.stations.y, field.stations.value + shift)
     field = make_field(stations, grid, PLAIN, method="kriging", reach=EVERYWHERE)
-    drawn = np.array([m.ravel() for m in members(field, 1500, seed=3, modes=100)])
+    drawn = np.array([m.ravel() for m in members(field, 700, seed=3, modes=100)])
     expected = conditional_covariance(stations, PLAIN, np.column_stack(grid.centre_of(np.arange(4))))
-    np.testing.assert_allclose(np.cov(drawn.T), expected, rtol=0.15, atol=1.0)
-    error = np.sqrt(np.diag(expected) / 1500)
+    np.testing.assert_allclose(np.cov(drawn.T), expected, rtol=0.2, atol=2.0)
+    error = np.sqrt(np.diag(expected) / 700)
     assert (np.abs(drawn.mean(axis=0) - field.value.ravel()) < 4 * error).all()
 
 
@@ -74,17 +74,17 @@ def test_the_mean_of_cells_is_spread_as_kriging_says_and_not_as_condsrf_has_it()
     field = make_field(stations, grid, noiseless, method="kriging", reach=EVERYWHERE)
     cells = np.column_stack(grid.centre_of(np.arange(4)))
     expected = conditional_covariance(stations, noiseless, cells).mean()
-    ours = np.var([member.mean() for member in members(field, 1500, seed=3, modes=100)])
+    ours = np.var([member.mean() for member in members(field, 700, seed=3, modes=100)])
     theirs = gs.CondSRF(gs.Krige(noiseless.model, [stations.x, stations.y], stations.value), mode_no=100)
     theirs.set_pos(list(cells.T))
-    scaled = np.var([theirs(seed=n, store=False, krige_store=False).mean() for n in range(600)])
-    assert ours == pytest.approx(expected, rel=0.12)
+    scaled = np.var([theirs(seed=n, store=False, krige_store=False).mean() for n in range(300)])
+    assert ours == pytest.approx(expected, rel=0.2)
     assert scaled > 1.5 * expected
 
 
 def test_lognormal_members_average_to_the_field():
     field = field_of(NOISY, Grid(3000, 3000, 2000, 2000, 2, 2))
-    drawn = np.array(list(members(field, 800, seed=9, modes=100)))
+    drawn = np.array(list(members(field, 400, seed=9, modes=100)))
     np.testing.assert_allclose(drawn.mean(axis=0), field.value, rtol=0.05)
     np.testing.assert_allclose(drawn.std(axis=0), field.std, rtol=0.15)
 
@@ -92,7 +92,7 @@ def test_lognormal_members_average_to_the_field():
 def test_the_interval_holds_its_share_of_the_members():
     field = field_of(NOISY)
     low, high = field.interval(0.9)
-    drawn = np.array(list(members(field, 400, seed=2, modes=100)))
+    drawn = np.array(list(members(field, 250, seed=2, modes=100)))
     assert ((low <= drawn) & (drawn <= high)).mean() == pytest.approx(0.9, abs=0.03)
 
 
