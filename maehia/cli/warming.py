@@ -76,7 +76,15 @@ def drop_old() -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def compile_all() -> None:
+    """The kernels of the pages and those of the jobs."""
+    from maehia.hazards import flood
+
+    load()
+    flood.warm()
+
+
 if __name__ == "__main__":
     os.nice(POLITE)
-    load()
+    compile_all()
     drop_old()
