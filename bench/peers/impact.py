@@ -11,6 +11,7 @@ one cold call and, ours, the warm ones after it.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +70,9 @@ def race(row: Row, work: Path) -> dict[str, Any]:
     return summary(row, ours, theirs, found)
 
 
+@lru_cache
 def _load_once(work: Path) -> None:
-    """The same for CLIMADA, on a problem too small to matter."""
+    """The same for CLIMADA, on a problem too small to matter; once is enough for all rows."""
     folder = write(Problem(1000, 10), work)
     processes.run("climada_impact", folder / "out", "-uncounted", folder=str(folder), wide=False, warm=0)
 

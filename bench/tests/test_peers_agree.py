@@ -9,7 +9,6 @@ import pytest
 from bench.peers import environments, files, flood, impact
 from bench.peers.problem import Problem
 
-
 pytestmark = pytest.mark.slow
 
 

@@ -52,10 +52,11 @@ def main() -> None:
     found, at_event, per_asset, aal = whole(*objects)
     first = time.perf_counter()
     cold = {"with_import": first - begin, "without_import": first - imported, "build": built - imported}
-    peak_cold = side.peak_gb()
-    calls = [call(given) for _ in range(wanted["warm"])]
-    cell = objects[0].grid.cell_of(given["x"], given["y"])
-    figures = {"cold": cold, "calls": calls, "path": found.path, "aal": aal, "peak_cold_gb": peak_cold}
+    figures = {"cold": cold, "path": found.path, "aal": aal, "peak_cold_gb": side.peak_gb()}
+    # What the first call made goes, save the results: the peer keeps no more than that from call to call.
+    del objects, found
+    figures["calls"] = [call(given) for _ in range(wanted["warm"])]
+    cell = build(given)[0].grid.cell_of(given["x"], given["y"]) if wanted.get("results") else None
     side.hand_back(wanted, figures, {"at_event": at_event, "per_asset": per_asset, "cell": cell})
 
 
