@@ -18,6 +18,8 @@ from maehia.impact.records import Sorted
 
 # Assets in one thread's part: below it, threads cost more than they bring.
 PART = 1 << 17
+# Cells of a grid for one asset, from where on it pays to pass over empty cells.
+SPARSE = 16
 Wholes = npt.NDArray[Any]
 
 
@@ -78,7 +80,8 @@ def arrange(tiled: Tiled, group: Ints, groups: int) -> Arranged:
     exposure = tiled.linked.exposure
     before = _by_group(group, groups) if groups > 1 else np.zeros(0, dtype=tiled.linked.cell.dtype)
     start, cell, order = _by_tile(tiled, before.astype(tiled.linked.cell.dtype, copy=False))
-    fine = groups > 1 or len(exposure.names) > 1
+    # Where most cells hold nothing it pays to know which ones do.
+    fine = groups > 1 or len(exposure.names) > 1 or exposure.size * SPARSE < tiled.linked.grid.size
     if fine:
         by_cell(start, tiled.shift, cell, order)
     assets = _with_values(exposure, start, cell, order)

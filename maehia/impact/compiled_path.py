@@ -89,8 +89,10 @@ def _struck(hazard: Hazard) -> records.Struck:
 
 def _in_order(terms: Terms, order: npt.NDArray[Any], size: int, curves: Curves, *, insured: bool) -> records.Terms:
     """Terms of the assets in this order; the cap of a factor and the seed as they are."""
-    of = {name: terms.of_assets(name, size) for name in ("floor", "deductible", "cover")}
-    put = {name: of[name][order] if of[name].size and (insured or name == "floor") else np.zeros(0) for name in of}
+    put = {}
+    for name, none in (("floor", 0.0), ("deductible", 0.0), ("cover", np.inf)):
+        given = terms.of_assets(name, size) if insured or name == "floor" else np.zeros(0)
+        put[name] = given[order] if given.size else np.full(order.size, none)
     spread = np.zeros(0) if terms.std is None else layout.coefficients(curves.intensity, terms.std)
     return records.Terms(**put, spread=spread, most=float(terms.most), seed=int(terms.seed))
 

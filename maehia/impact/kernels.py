@@ -300,65 +300,50 @@ def _philox(key: Any, asset: Any, event: Any) -> Any:
 
 
 @compiled()
-def _sampled(mean: Any, spread: Any, terms: Any, asset: Any, event: Any) -> Any:
-    """A lognormal number of this mean and standard deviation, by Box and Muller from the (asset, event) counter."""
+def _sampled(mean: Any, spread: Any, most: Any, one: Any, two: Any) -> Any:
+    """A lognormal number of this mean and standard deviation, by Box and Muller from two uniform ones."""
     if mean <= 0.0 or spread <= 0.0:
         return mean
-    one, two = _philox(_U(terms.seed), _U(asset), _U(event))
     normal = np.sqrt(-2.0 * np.log(one)) * np.cos(2.0 * np.pi * two)
     variance = np.log1p((spread / mean) ** 2)
-    return min(mean * np.exp(np.sqrt(variance) * normal - 0.5 * variance), terms.most)
+    return min(mean * np.exp(np.sqrt(variance) * normal - 0.5 * variance), most)
 
 
 @compiled()
-def _suffers(ruler: Any, terms: Any, asset: Any, x: Any, event: Any) -> Any:
-    """Damage factor of one asset. asset: (place in order, its number, curve, curves in fours)."""
-    place, number, curve, curves = asset
-    if terms.floor.size:
-        x -= terms.floor[place]
-        if x < 0.0:
-            return 0.0
-    segment = _segment(ruler, x)
-    to, past = segment * _U(2 * curves) + _U(curve), x - ruler.left[segment]
-    mean = ruler.coef[to] + past * ruler.coef[to + _U(curves)]
-    if not terms.spread.size:
-        return mean
-    return _sampled(mean, terms.spread[to] + past * terms.spread[to + _U(curves)], terms, number, event)
+def _sweep_each(assets: Any, work: Any, struck: Any, ruler: Any, tile: Any) -> Any:
+    """All events through one tile, asset by asset. tile: (first cell, slots, curves, ahead, at, sums).
 
-
-@compiled()
-def _pays(terms: Any, place: Any, loss: Any) -> Any:
-    if terms.deductible.size:
-        loss = max(loss - terms.deductible[place], 0.0)
-    if terms.cover.size:
-        loss = min(loss, terms.cover[place])
-    return loss
-
-
-@compiled()
-def _sweep_each(assets: Any, group: Any, struck: Any, ruler: Any, tile: Any) -> Any:
-    """All events through one tile, asset by asset. tile: (first cell, slots, curves, terms, ahead, at, sums)."""
-    first, slots, curves, terms, ahead, at, sums = tile
-    beyond = first + slots.size - 1
+    The loss is written out here: handing all these tables to a function for each asset costs ten times as much.
+    """
+    group, terms = work
+    first, slots, curves, ahead, at, sums = tile
+    beyond, begin, curves, chance = first + slots.size - 1, slots[0], _U(curves), terms.spread.size > 0
     for event in range(struck.frequency.size):
         here, end, weight = _U(ahead[event]), _U(struck.indptr[event + 1]), struck.frequency[event]
         if here < end and struck.cell[here] < first:
             here = _reach(struck.cell, here, end, first)
         while here < end and struck.cell[here] < beyond:
-            row, x = _U(struck.cell[here] - first), np.float64(struck.intensity[here])
+            row, depth = _U(struck.cell[here] - first), np.float64(struck.intensity[here])
             for k in range(slots[row], slots[row + _U(1)]):
-                who = (k, assets.order[k], assets.curve[0, k], curves)
-                loss = _pays(terms, k, assets.value[0, k] * _suffers(ruler, terms, who, x, event))
-                at[event, group[k]] += loss
-                sums[assets.order[k]] += weight * loss
+                x = depth - terms.floor[k]
+                segment = _segment(ruler, x)
+                to, past = segment * _U(2) * curves + _U(assets.curve[0, k]), x - ruler.left[segment]
+                factor = ruler.coef[to] + past * ruler.coef[to + curves]
+                if chance:
+                    spread = terms.spread[to] + past * terms.spread[to + curves]
+                    one, two = _philox(_U(terms.seed), _U(assets.order[k]), _U(event))
+                    factor = _sampled(factor, spread, terms.most, one, two)
+                lost = assets.value[0, k] * factor if x >= 0.0 else 0.0
+                lost = min(max(lost - terms.deductible[k], 0.0), terms.cover[k])
+                at[event, group[k]] += lost
+                sums[k - begin] += weight * lost
             here += _U(1)
         ahead[event] = here
 
 
 @compiled()
 def pass_each(assets: Any, work: Any, struck: Any, ruler: Any, lane: Any) -> Any:
-    """A lane of tiles of one quantity, asset by asset. work: (group, terms); lane: (span, at (E, G), sums (N,))."""
-    group, terms = work
+    """A lane of tiles of one quantity, asset by asset. work: (group, terms); lane: (span, at (E, G), per_asset)."""
     span, at, per_asset = lane
     ahead = struck.indptr[:-1].copy()
     for tile in range(span.first, span.last, span.step):
@@ -373,4 +358,7 @@ def pass_each(assets: Any, work: Any, struck: Any, ruler: Any, lane: Any) -> Any
         slots[0] = begin
         for c in range(1, slots.size):
             slots[c] += slots[c - 1]
-        _sweep_each(assets, group, struck, ruler, (first, slots, span.curves, terms, ahead, at, per_asset))
+        sums = np.zeros(end - begin)
+        _sweep_each(assets, work, struck, ruler, (first, slots, span.curves, ahead, at, sums))
+        for k in range(begin, end):
+            per_asset[assets.order[k]] = sums[k - begin]

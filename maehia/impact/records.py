@@ -72,8 +72,8 @@ class Panels(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """Per asset in their order, (n,) or empty where they do not apply: floor, deductible, cover. spread: standard
-    deviations laid out as Ruler.coef, or empty. most: cap of a sampled factor. seed: key of the samples."""
+    """Per asset in their order, (n,), 0, 0 and infinity where they do not apply: floor, deductible, cover. spread:
+    standard deviations laid out as Ruler.coef, or empty. most: cap of a sampled factor. seed: key of the samples."""
 
     floor: Any
     deductible: Any
