@@ -24,7 +24,7 @@ from maehia.impact.terms import Terms
 
 Path = Literal["auto", "scipy", "compiled", "per-asset"]
 Sums = tuple[Floats, Floats]
-# Until the kernels are loaded (half a second), work smaller than this (pairs x curves + assets) is done sooner plainly.
+# Until the kernels are loaded (half a second), smaller work (pairs x curves + assets + cells) is done sooner plainly.
 PLAIN_BELOW = 4_000_000
 
 
@@ -118,7 +118,8 @@ def _chosen(path: Path, hazard: Hazard, exposure: Exposure, curves: Curves, term
     if path != "auto":
         return path
     loaded = "maehia.impact.kernels" in sys.modules
-    work = hazard.nnz * curves.size * len(exposure.names) + exposure.size
+    # The plain path has arrays of the size of the grid.
+    work = hazard.nnz * curves.size * len(exposure.names) + exposure.size + hazard.grid.size
     if not loaded and work < PLAIN_BELOW:
         return "scipy"
     return "compiled" if terms is None else "per-asset"

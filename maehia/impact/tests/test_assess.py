@@ -268,6 +268,10 @@ def test_small_work_is_done_plainly_before_the_kernels_are_loaded(monkeypatch):
     monkeypatch.delitem(sys.modules, "maehia.impact.kernels", raising=False)
     case = by_hand()
     assert assess(case.hazard, case.exposure, case.curves).path == "scipy"
+    # One house on a grid of the whole country: the plain path would fill its memory.
+    wide = Hazard(Grid(0, 0, 1, 1, 100_000, 50_000), np.array([0, 1]), np.array([7]), np.array([1.0]), np.array([1.0]))
+    impact = assess(wide, Exposure([7.5], [0.5], 0, [1.0]), case.curves)
+    assert (impact.path, impact.per_asset.tolist()) == ("compiled", [1.0])
 
 
 def test_a_curve_without_a_row_is_refused_with_its_index():
