@@ -273,15 +273,25 @@ def _linear(task: _Task, columns: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np
 
 
 def _whole_households(task: _Task, flow: npt.NDArray[np.int64], level: Floats) -> npt.NDArray[np.int64]:
-    """The flow with parted households put together where a place for all of them is left, or one can be made."""
-    parted = np.flatnonzero((flow > 0).sum(axis=1) > 1)
+    """The flow with parted households put together where a place for all of them is left, or one can be made.
+
+    One household after the other gives up its own places first, and has them back when it cannot be kept whole: nobody
+    loses a place by it. A second round, since later households may have left room for earlier ones.
+    """
     plan = flow.copy()
-    plan[parted] = 0
-    place = np.where(plan.any(axis=1), np.argmax(plan, axis=1), -1)
+    parts = (flow > 0).sum(axis=1)
+    parted = np.flatnonzero(parts > 1)
+    place = np.where(parts == 1, np.argmax(flow, axis=1), -1)
     room = task.capacity - plan[:, : task.places].sum(axis=0)
-    for house in parted[np.lexsort((-task.people[parted], -level[parted]))]:
-        if not _put_whole(task, plan, (place, room), int(house)):
-            _put_parts(task, plan, room, int(house))
+    order = parted[np.lexsort((-task.people[parted], -level[parted]))]
+    for house in (*order, *order):
+        if place[house] < 0:
+            own = plan[house].copy()
+            plan[house] = 0
+            room += own[:-1]
+            if not _put_whole(task, plan, (place, room), int(house)):
+                plan[house] = own
+                room -= own[:-1]
     return plan
 
 
@@ -326,17 +336,6 @@ def _exchange(
     change = (move[row, there] - task.cost[other, at]) * task.people[other] + task.cost[house, at] * task.people[house]
     best = int(np.argmin(change))
     return (int(at[best]), int(other[best]), int(there[best])) if change[best] < direct else None
-
-
-def _put_parts(task: _Task, plan: npt.NDArray[np.int64], room: Ints, house: int) -> None:
-    """As many of the household as find a place, in the cheapest ones; the others have none."""
-    left = int(task.people[house])
-    for to in np.argsort(task.cost[house, : task.places], kind="stable"):
-        put = min(left, int(room[to])) if np.isfinite(task.cost[house, to]) else 0
-        plan[house, to] += put
-        room[to] -= put
-        left -= put
-    plan[house, -1] = left
 
 
 def _report(

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
 
 from maehia.impact import ArgumentError
 from maehia.network import assign
@@ -168,6 +170,19 @@ def sound(found, minutes, people, capacity):
 def test_every_plan_is_sound(seed, houses, shelters, ratio, cut):
     minutes, people, capacity = town(seed, houses, shelters, ratio, cut)
     sound(assign(minutes, people, capacity), minutes, people, capacity)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 40), st.integers(1, 5), st.sampled_from([0.5, 0.95, 1.05]),
+       st.sampled_from([0.3, 0.7]))  # fmt: skip
+def test_as_many_have_a_place_as_a_greatest_flow_allows(seed, houses, shelters, ratio, cut):
+    minutes, people, capacity = town(seed, houses, shelters, ratio, cut)
+    found = assign(minutes, people, capacity)
+    ways = np.zeros((houses + shelters + 2,) * 2, dtype=np.int32)
+    source, sink = houses + shelters, houses + shelters + 1
+    ways[source, :houses], ways[houses:source, sink] = people, capacity
+    ways[:houses, houses:source] = np.where(np.isfinite(minutes), people[:, None], 0)
+    assert found.load.sum() == maximum_flow(csr_array(ways), source, sink).flow_value
 
 
 @settings(max_examples=30, deadline=None)
