@@ -5,7 +5,8 @@ A `Measure` is a name and changes, carried out in the order written: of the haza
 `Remove`, `Relocate`, `ScaleValue`). Hazard changes act on the place where an asset stands in the end.
 
 `apply` gives the changed hazard, exposure and curves, for `assess` one by one. `assess_measures` (measures_compare.py)
-gives the same numbers for many measures at once.
+gives the same numbers for many measures at once. Terms (floors, deductibles, covers) are no part of a measure: give
+them to `assess_with` or `assess_measures`, or to `assess` beside what `apply` gives.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from maehia.impact.errors import ArgumentError
 from maehia.impact.exposure import Exposure
 from maehia.impact.grid import Grid
 from maehia.impact.hazard import Hazard
-from maehia.impact.measures_state import Library, Mask, Op, State, at_cells, checked_rows, chosen
+from maehia.impact.measures_state import Library, Mask, Op, State, at_cells, checked_rows, chosen, in_order
 from maehia.impact.result import Impact
+from maehia.impact.terms import Terms
 from maehia.impact.vulnerability import stored
 
 Triple = tuple[Hazard, Exposure, Curves]
@@ -103,7 +105,8 @@ class BlockBelow:
 class ProtectTo:
     """Protection up to a design return period (years): events more frequent than that leave `where` dry.
 
-    The return period of an event is that of its main impact without any measure, on the event-frequency curve.
+    The return period of an event is that of its main impact without any measure or terms, on the event-frequency
+    curve.
     """
 
     return_period: float
@@ -142,7 +145,10 @@ def frequent(at_event: Floats, frequency: Floats, return_period: float) -> npt.N
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReplaceHazard:
-    """Another hazard on the same grid with the same events: the flood simulated again with the drain or the dam."""
+    """Another hazard on the same grid with the same events: the flood simulated again with the drain or the dam.
+
+    It stands for all that was done to the hazard before, so it must be the first hazard change of a measure.
+    """
 
     hazard: Hazard
 
@@ -151,6 +157,8 @@ class ReplaceHazard:
             raise ArgumentError("hazard", "of the measure lies on another grid.")
         if not np.array_equal(self.hazard.frequency, hazard.frequency):
             raise ArgumentError("hazard", "of the measure has other events or frequencies.")
+        if self.hazard.unit != hazard.unit:
+            raise ArgumentError("hazard", f"of the measure is in {self.hazard.unit}, expected {hazard.unit}.")
         return self.hazard
 
     def on_assets(self, state: State) -> bool:
@@ -221,14 +229,14 @@ class ScaleValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relocate:
-    """Assets moved to x, y, one place each or one for all."""
+    """Assets moved to x, y: one place for all, or one each in the order in which `assets` lists them."""
 
     assets: npt.ArrayLike
     x: npt.ArrayLike
     y: npt.ArrayLike
 
     def on_assets(self, state: State) -> bool:
-        state.move(chosen(self.assets, state.size), np.asarray(self.x, np.float64), np.asarray(self.y, np.float64))
+        state.move(in_order(self.assets, state.size), np.asarray(self.x, np.float64), np.asarray(self.y, np.float64))
         return True
 
 
@@ -240,7 +248,10 @@ HAZARD_CHANGES = (LowerIntensity, BlockBelow, ProtectTo, ReplaceHazard)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measure:
-    """A name, what changes, and what it costs (None: not said)."""
+    """A name, what changes, and what it costs (None: not said).
+
+    Raises ArgumentError for what is no change, with its index, and for a `ReplaceHazard` after another hazard change.
+    """
 
     name: str
     changes: Sequence[Change]
@@ -249,7 +260,17 @@ class Measure:
     def __post_init__(self) -> None:
         if not self.name:
             raise ArgumentError("name", "of a measure is empty.")
+        if isinstance(self.changes, Change):
+            raise ArgumentError("changes", "is one change, expected a list.", fix="Write [...] around it.")
         object.__setattr__(self, "changes", tuple(self.changes))
+        before = False
+        for index, change in enumerate(self.changes):
+            if not isinstance(change, Change):
+                raise ArgumentError("changes", f"is {change!r}, which is no change of this module.", index=index)
+            if isinstance(change, ReplaceHazard) and before:
+                raise ArgumentError("changes", "replaces the hazard and what was changed in it before.", index=index,
+                                    fix="Put ReplaceHazard first.")  # fmt: skip
+            before = before or isinstance(change, HAZARD_CHANGES)
 
     def __add__(self, other: Measure) -> Measure:
         """Both together, this one first; the sum of the costs when both are known."""
@@ -277,23 +298,25 @@ def apply(measure: Measure, hazard: Hazard, exposure: Exposure, curves: Curves) 
     return changed, state.exposure(), state.library.curves()
 
 
-def assess_with(measure: Measure, prepared: Prepared, hazard: Hazard) -> Impact:
+def assess_with(measure: Measure, prepared: Prepared, hazard: Hazard, *, terms: Terms | None = None) -> Impact:
     """Impact with one measure on assets that were prepared before: what a slider calls.
 
     Nothing is linked again, and no map of assets is touched, when the measure changes whole curves (`FloodProof`;
     `ScaleDamage` and `RaiseFloors` of all assets; `LowerIntensity` by a number and `BlockBelow` everywhere) or the
     hazard. A measure of some assets, or one that moves or revalues them, is assessed from the start.
+    terms: as in `assess`, the same with the measure as without; `std` does not go with changed curves.
     """
     of_hazard = [change for change in measure.changes if isinstance(change, HAZARD_CHANGES)]
     of_assets = [change for change in measure.changes if not isinstance(change, HAZARD_CHANGES)]
-    rows = _as_rows([*of_assets, *reversed(of_hazard)], prepared.curves)
+    # A floor is taken off before a curve is read, and a wall stands in the water: with terms it stays in the hazard.
+    rows = None if terms is not None else _as_rows([*of_assets, *reversed(of_hazard)], prepared.curves)
     if rows is not None:
         return prepared.with_curves(rows).assess(hazard)
     of_curves, exposure = _as_rows(of_assets, prepared.curves), prepared.linked.exposure
     if of_curves is None:
-        return assess(*apply(measure, hazard, exposure, prepared.curves))
+        return assess(*apply(measure, hazard, exposure, prepared.curves), terms=terms)
     changed = apply(Measure(measure.name, of_hazard), hazard, exposure, prepared.curves)[0]
-    return prepared.with_curves(of_curves).assess(changed)
+    return prepared.with_curves(of_curves).assess(changed, terms=terms)
 
 
 def _as_rows(in_order: Sequence[Change], curves: Curves) -> Curves | None:

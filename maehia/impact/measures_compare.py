@@ -23,8 +23,9 @@ from maehia.impact.curves import Curves
 from maehia.impact.errors import ArgumentError
 from maehia.impact.exposure import MAIN, Exposure, Metric
 from maehia.impact.hazard import Hazard
-from maehia.impact.measures import HAZARD_CHANGES, Measure, apply, frequent
+from maehia.impact.measures import HAZARD_CHANGES, Measure, Triple, apply, frequent
 from maehia.impact.measures_state import Library, Mask, State
+from maehia.impact.terms import Terms
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -108,16 +109,21 @@ class Comparison:
 
 
 def assess_measures(
-    hazard: Hazard, exposure: Exposure, curves: Curves, measures: Sequence[Measure], *, path: Path = "auto"
-) -> Comparison:
+    hazard: Hazard, exposure: Exposure, curves: Curves, measures: Sequence[Measure], *, terms: Terms | None = None,
+    path: Path = "auto",
+) -> Comparison:  # fmt: skip
     """Impact without measures and with each of them (each alone: add two measures to see both together).
 
-    The same numbers as `assess(*apply(measure, hazard, exposure, curves))` one by one, but for rounding.
+    The same numbers as `assess(*apply(measure, hazard, exposure, curves), terms=terms)` one by one, but for rounding.
+    terms: floors, deductibles, covers of each asset, with every measure the same; then nothing can be summed first
+    and each measure takes a walk of its own. Groups: sums by group are in `assess_with` and in `assess` of `apply`.
     Raises ArgumentError for two measures of one name, or a change that does not fit.
     """
     names = (WITHOUT, *(measure.name for measure in measures))
     if len(set(names)) < len(names):
         raise ArgumentError("measures", f"have a name twice, or one is called {WITHOUT!r}.")
+    if terms is not None:
+        return _one_by_one((hazard, exposure, curves), measures, terms, path)
     library = Library(curves)
     states = [_planned(measure, exposure, curves, hazard, library) for measure in measures]
     stack = _Stack(exposure, [state for state in states if state is not None])
@@ -131,8 +137,21 @@ def assess_measures(
             rows.append({name: alone.of(name).at_event for name in exposure.names})
         else:
             rows.append({name: stack.total(state, part, away) for name, part in sums.items()})
-    tables = {name: np.stack([row[name] for row in rows]) for name in exposure.names}
-    walks = 1 + states.count(None)
+    return _comparison(hazard, measures, rows, 1 + states.count(None))
+
+
+def _one_by_one(given: Triple, measures: Sequence[Measure], terms: Terms, path: Path) -> Comparison:
+    worlds = [given, *(apply(measure, *given) for measure in measures)]
+    impacts = (assess(*world, terms=terms, path=path) for world in worlds)
+    rows = [{name: impact.of(name).at_event for name in given[1].names} for impact in impacts]
+    return _comparison(given[0], measures, rows, len(rows))
+
+
+def _comparison(
+    hazard: Hazard, measures: Sequence[Measure], rows: Sequence[Mapping[str, Floats]], walks: int
+) -> Comparison:  # fmt: skip
+    names = (WITHOUT, *(measure.name for measure in measures))
+    tables = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
     return Comparison(names, MAIN, tables[MAIN], hazard.frequency, walks, tuple(measures), tables)
 
 

@@ -99,14 +99,14 @@ class State:
             self.values[name] = np.where(where, self.values[name] * factor, self.values[name])
         self.touched |= where
 
-    def move(self, where: Mask, x: Floats, y: Floats) -> None:
+    def move(self, index: Ints, x: Floats, y: Floats) -> None:
         for name, to in (("x", x), ("y", y)):
-            if to.ndim > 1 or to.size not in (1, int(where.sum())):
-                raise ArgumentError(name, f"has {to.size} places for {int(where.sum())} assets.")
+            if to.ndim > 1 or to.size not in (1, index.size):
+                raise ArgumentError(name, f"has {to.size} places for {index.size} assets.")
             checks.finite(np.atleast_1d(to), name)
         self.x, self.y, self._cell = self.x.copy(), self.y.copy(), None
-        self.x[where], self.y[where] = x, y
-        self.touched |= where
+        self.x[index], self.y[index] = x, y
+        self.touched[index] = True
 
     def hold_back(self, where: Mask, return_period: float) -> None:
         """Keep frequent events away from these assets (one pass only; `apply` changes the hazard instead)."""
@@ -126,6 +126,19 @@ def checked_rows(rows: Sequence[int] | None, size: int) -> frozenset[int] | None
     listed = np.asarray(list(rows), dtype=np.int64)
     checks.refuse((listed < 0) | (listed >= size), "curves", f"has no row: there are {size}.")
     return frozenset(listed.tolist())
+
+
+def in_order(assets: npt.ArrayLike, size: int) -> Ints:
+    """Numbers of the assets that are named, in the order written; True and False name them rising."""
+    mask, given = chosen(assets, size), np.asarray(assets)
+    if given.dtype == bool or given.size == 0:
+        return np.flatnonzero(mask)
+    index = given.astype(np.int64)
+    _, first = np.unique(index, return_index=True)
+    again = np.ones(index.size, dtype=bool)
+    again[first] = False
+    checks.refuse(again, "assets", "is listed before.", fix="An asset has one new place.")
+    return index
 
 
 def chosen(assets: npt.ArrayLike | None, size: int) -> Mask:

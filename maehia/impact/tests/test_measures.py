@@ -28,6 +28,7 @@ from maehia.impact.measures import (
     frequent,
 )
 from maehia.impact.measures_compare import MOST_PARTS, assess_measures
+from maehia.impact.terms import Terms
 from maehia.impact.vulnerability import step, together
 
 GRID = Grid(0, 0, 10, 10, 6, 4)
@@ -238,7 +239,7 @@ def test_a_slider_links_again_only_for_single_assets(monkeypatch, change, links)
 
     hazard, exposure = _town(3)
     prepared, calls = prepare(exposure, GRID, CURVES), []
-    monkeypatch.setattr(module, "assess", lambda *given: calls.append(1) or assess(*given))
+    monkeypatch.setattr(module, "assess", lambda *given, **more: calls.append(1) or assess(*given, **more))
     assess_with(Measure("it", [change]), prepared, hazard)
     assert len(calls) == links
 
@@ -536,3 +537,64 @@ def test_sets_of_measures_are_told_apart(columns):
     assert sets.shape == (len({tuple(column[k] for column in columns) for k in range(7)}), len(columns))
     for number, column in enumerate(touched):
         assert np.array_equal(sets[of_asset, number], column)
+
+
+def test_each_asset_moves_to_its_own_place_in_the_order_written():
+    town = Exposure(np.array([5.0, 15.0, 25.0]), np.full(3, 5.0), 0, np.ones(3))
+    dry = Hazard.from_events(GRID, [([], [])], [1.0])
+    moved = apply(Measure("move", [Relocate([2, 0], [45.0, 55.0], [35.0, 25.0])]), dry, town, LINE)[1]
+    assert moved.x.tolist() == [55.0, 15.0, 45.0]
+    assert moved.y.tolist() == [25.0, 5.0, 35.0]
+    by_mask = apply(Measure("move", [Relocate([True, False, True], [45.0, 55.0], 5.0)]), dry, town, LINE)[1]
+    assert by_mask.x.tolist() == [45.0, 15.0, 55.0]
+    with pytest.raises(ArgumentError, match=r"assets\[1\]: is listed before"):
+        apply(Measure("twice", [Relocate([1, 1], [45.0, 55.0], 5.0)]), dry, town, LINE)
+
+
+def test_a_replaced_hazard_does_not_swallow_the_wall_written_before_it():
+    hazard, _ = _town(1)
+    with pytest.raises(ArgumentError, match=r"changes\[1\]: replaces the hazard.*first"):
+        Measure("both", [BlockBelow(1.0), ReplaceHazard(hazard)])
+    assert len(Measure("both", [Remove([0]), ReplaceHazard(hazard), BlockBelow(1.0)]).changes) == 3
+
+
+def test_what_is_no_change_is_refused_with_its_place():
+    with pytest.raises(ArgumentError, match=r"changes\[1\]: is 'wall'"):
+        Measure("x", [BlockBelow(1.0), "wall"])
+    with pytest.raises(ArgumentError, match="expected a list"):
+        Measure("x", BlockBelow(1.0))
+
+
+def test_another_hazard_must_be_in_the_same_unit():
+    hazard, town = _town(1)
+    other = Hazard(GRID, hazard.indptr, hazard.cell, hazard.intensity, hazard.frequency, "cm")
+    with pytest.raises(ArgumentError, match="is in cm, expected m"):
+        apply(Measure("cm", [ReplaceHazard(other)]), hazard, town, CURVES)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6), parts=st.lists(changes, max_size=3))
+def test_terms_hold_with_a_measure_as_without(seed, parts):
+    hazard, town = _town(seed)
+    size = town.size
+    terms = Terms(deductible=5.0, cover=40.0, floor=np.arange(size) % 4 / 4)
+    measure = Measure("m", parts)
+    many = assess_measures(hazard, town, CURVES, [measure], terms=terms)
+    without = assess(hazard, town, CURVES, terms=terms)
+    alone = assess(*apply(measure, hazard, town, CURVES), terms=terms)
+    slid = assess_with(measure, prepare(town, GRID, CURVES), hazard, terms=terms)
+    for name in town.names:
+        expected = np.stack([without.of(name).at_event, alone.of(name).at_event])
+        np.testing.assert_allclose(many.of(name).at_event, expected, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(slid.of(name).at_event, expected[1], rtol=1e-12, atol=1e-12)
+    assert many.walks == 2
+
+
+def test_a_wall_before_raised_floors_is_overtopped_by_the_water_and_not_by_what_is_left_of_it():
+    hazard = Hazard.from_events(GRID, [([0], [1.0])], [1.0])
+    town = Exposure(np.array([5.0]), np.array([5.0]), 0, np.array([8.0]))
+    wall, half = Measure("wall", [BlockBelow(0.75)]), Terms(floor=0.5)
+    line = Curves(np.array([0.0, 1.0]), np.array([[0.0, 1.0]]))
+    # 1 m of water passes the wall of 0.75 m; half a metre of it stands above the floor.
+    assert assess_measures(hazard, town, line, [wall], terms=half).aal.tolist() == [4.0, 4.0]
+    assert assess_with(wall, prepare(town, GRID, line), hazard, terms=half).aal == 4.0
