@@ -1,13 +1,14 @@
 """Is a measure worth it: yearly averted damage against its cost, both discounted.
 
 Money is in the unit that a `Cost` names, at constant prices; rates are real rates. Years are counted from 0, in which
-the capital is spent and nothing is averted yet; benefits and upkeep of year t = 1 ... T fall at its end.
+the capital is spent and nothing is averted yet; benefits and upkeep of year t = 1 ... T fall at its end. What is left
+of a measure at the horizon is worth nothing: choose the horizon by its life, or compare measures over a common one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -75,13 +76,11 @@ def yearly(present: float, future: float, reached: int, years: int, growth: Grow
     for name, value in (("present", present), ("future", future)):
         if not np.isfinite(value):
             raise ArgumentError(name, f"is {value}, expected a finite number.")
-    if reached < 1 or int(reached) != reached:
-        raise ArgumentError("reached", f"is {reached}, expected a whole number of at least 1.")
-    share = np.minimum(np.arange(1, _years(years) + 1) / reached, 1.0)
+    if growth not in get_args(Growth):
+        raise ArgumentError("growth", f"is {growth!r}, expected 'linear' or 'exponential'.")
+    share = np.minimum(np.arange(1, _years(years) + 1) / _years(reached, "reached"), 1.0)
     if growth == "linear":
         return np.asarray(present * (1.0 - share) + future * share)
-    if growth != "exponential":
-        raise ArgumentError("growth", f"is {growth!r}, expected 'linear' or 'exponential'.")
     if not (present > 0 and future > 0):
         raise ArgumentError("growth", f"is exponential, from {present} to {future}: both must be above 0.")
     return np.asarray(present * (future / present) ** share)
@@ -148,12 +147,16 @@ def appraise(
     It is interpolated by `yearly`. A measure that makes things worse has negative benefits (linear growth only).
     """
     then = averted if averted_then is None else averted_then
-    path: Growth = "linear" if averted_then is None else growth
+    for name, value in (("averted", averted), ("averted_then", then)):
+        if not np.isfinite(value):
+            raise ArgumentError(name, f"is {value}, expected a finite number.")
+    # What stays as it is may be 0 or harm, which has no ratio.
+    path: Growth = "linear" if averted_then is None and growth in get_args(Growth) else growth
     benefits = yearly(averted, then, reached if reached is not None else _years(years), years, path)
     return Appraisal(np.concatenate([[0.0], benefits]), cost.by_year(years), discount_factors(rate, years), cost.unit)
 
 
-def _years(years: int) -> int:
-    if years < 1 or int(years) != years:
-        raise ArgumentError("years", f"is {years}, expected a whole number of at least 1.")
+def _years(years: int, name: str = "years") -> int:
+    if not (np.isfinite(years) and years >= 1 and int(years) == years):
+        raise ArgumentError(name, f"is {years}, expected a whole number of at least 1.")
     return int(years)

@@ -57,7 +57,7 @@ def test_a_rate_that_is_none_is_refused(rate):
         discount_factors(rate, 3)
 
 
-@pytest.mark.parametrize("years", [0, -1, 1.5])
+@pytest.mark.parametrize("years", [0, -1, 1.5, np.nan, np.inf])
 def test_a_horizon_is_whole_years(years):
     with pytest.raises(ArgumentError, match="years"):
         discount_factors(0.1, years)
@@ -85,6 +85,7 @@ def test_a_ratio_never_lies_above_the_line(present, future, years):
         ((0, 5, 3, 3, "exponential"), "both must be above 0"),
         ((5, -5, 3, 3, "exponential"), "both must be above 0"),
         ((5, 5, 0, 3), "reached"),
+        ((5, 5, np.nan, 3), "reached"),
         ((5, 5, 3, 3, "cubic"), "'cubic'"),
         ((np.nan, 5, 3, 3), "present"),
         ((5, np.inf, 3, 3), "future"),
@@ -211,3 +212,16 @@ def test_an_appraisal_is_its_years_one_by_one(capital, upkeep, life, now, then, 
     assert it.present_benefits == pytest.approx(benefits, rel=1e-9, abs=1e-6)
     assert it.present_costs == pytest.approx(costs, rel=1e-9, abs=1e-6)
     assert it.npv == pytest.approx(benefits - costs, rel=1e-9, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({"averted": np.nan}, "averted: is nan"),
+        ({"averted_then": np.inf}, "averted_then: is inf"),
+        ({"growth": "cubic"}, "growth: is 'cubic'"),
+    ],
+)
+def test_an_appraisal_names_its_own_arguments(more, text):
+    with pytest.raises(ArgumentError, match=text):
+        appraise(Cost(1.0), **{"averted": 1.0, "years": 3, "rate": 0.1, **more})
