@@ -98,11 +98,11 @@ class Functionality:
         bounds, levels = self.steps(start, end)
         if levels.min() >= target:
             return 0.0
-        back = self.time_to(target, start, end).lasting
-        if back is None:
+        if self.time_to(target, start, end).lasting is None:
             return None
-        last_low = start + back - float(bounds[1:][levels == levels.min()][-1])
-        return math.inf if last_low <= 0 else (target - float(levels.min())) / last_low
+        # Of the bounds themselves: hours taken off and put on again would leave a way back of 1e-16 h.
+        way = float(bounds[np.flatnonzero(levels < target)[-1] + 1] - bounds[1:][levels == levels.min()][-1])
+        return math.inf if way == 0 else (target - float(levels.min())) / way
 
     def time_to(self, target: float, start: float, end: float) -> TimeTo:
         """When the level is back at `target` or more, in hours after `start`: first time, and for good."""
@@ -210,10 +210,10 @@ def _level(event: Event, index: int) -> float:
 
 def at_least(count: int, series: Sequence[Functionality]) -> Functionality:
     """Level that `count` of the series reach: count = all of them is AND (the lowest), 1 is OR (the highest)."""
-    if not 1 <= count <= len(series):
-        raise ArgumentError("count", f"is {count}, expected 1 to {len(series)}.")
+    if count not in range(1, len(series) + 1):
+        raise ArgumentError("count", f"is {count}, expected a whole number of 1 to {len(series)}.")
     time, levels, before = _aligned(series)
-    pick = len(series) - count
+    pick = len(series) - int(count)
     return Functionality(time, np.sort(levels, axis=0)[pick], float(np.sort(before)[pick]), _until(series))
 
 
@@ -234,13 +234,13 @@ def weighted(series: Sequence[Functionality], weights: npt.ArrayLike) -> Functio
     checks.not_negative(parts, "weights")
     if not parts.sum() > 0:
         raise ArgumentError("weights", "sum to 0, expected more.")
-    share = parts / parts.sum()
     time, levels, before = _aligned(series)
-    mixed = np.clip(share @ levels, 0.0, 1.0)
-    # Rounding of the shares must not leave a fully served town at 0.9999999999999999.
-    mixed[(levels == FULL)[share > 0].all(axis=0)] = FULL
-    full = bool((before == FULL)[share > 0].all())
-    return Functionality(time, mixed, FULL if full else float(np.clip(share @ before, 0, 1)), _until(series))
+    counted = np.column_stack([before, levels])[parts > 0]
+    # Divided last, so that 16 of 20 pumps are 0.8; and a mean lies between its parts, whatever the rounding: neither
+    # a fully served town nor one that is back at its target may stay a hair below.
+    mean = parts[parts > 0] @ counted / parts.sum()
+    mixed = np.clip(mean, counted.min(axis=0), counted.max(axis=0))
+    return Functionality(time, mixed[1:], float(mixed[0]), _until(series))
 
 
 def _aligned(series: Sequence[Functionality]) -> tuple[Floats, Floats, Floats]:

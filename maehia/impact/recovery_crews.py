@@ -92,7 +92,7 @@ def _run(job: Job, crew: int, now: float, until: float) -> Repair:
 
 
 def _check(jobs: Sequence[Job], crews: int) -> None:
-    if crews < 1 or int(crews) != crews:
+    if not (math.isfinite(crews) and crews >= 1 and int(crews) == crews):
         raise ArgumentError("crews", f"is {crews}, expected a whole number of at least 1.")
     names = {job.name for job in jobs}
     seen: set[str] = set()

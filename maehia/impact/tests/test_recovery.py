@@ -539,3 +539,34 @@ def test_a_schedule_becomes_recovery_and_keeps_what_is_unknown():
 
 def test_what_was_mended_before_the_blow_was_never_lost():
     assert recovery_of(schedule([Job("pump", 0)], 1))["pump"].loss(0, 24) == 0
+
+
+@given(size=st.integers(1, 60), data=st.data())
+def test_a_share_of_equal_customers_is_their_number_over_all(size, data):
+    served = data.draw(st.integers(0, size))
+    series = [Functionality.always(1.0)] * served + [Functionality.always(0.0)] * (size - served)
+    assert weighted(series, np.ones(size)).before == served / size
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.1])
+def test_a_mean_of_parts_at_the_target_reaches_the_target(level):
+    part = Functionality(np.array([0.0, 5.0]), np.array([0.0, level]))
+    assert weighted([part] * 3, [0.1, 0.2, 0.3]).time_to(level, 0, 10).lasting == 5
+
+
+def test_one_step_back_is_infinitely_fast_wherever_the_clock_starts():
+    random = np.random.default_rng(7)
+    for start, down, up in np.sort(random.uniform(0, 24, (300, 3)), axis=1).tolist():
+        assert from_events([Event(down, "down"), Event(up, "up")]).rapidity(start, 30.0) == math.inf
+
+
+@pytest.mark.parametrize("count", [1.5, math.nan])
+def test_a_count_of_parts_is_whole(count):
+    with pytest.raises(ArgumentError, match="count"):
+        at_least(count, [Functionality.always()] * 2)
+
+
+@pytest.mark.parametrize("crews", [math.nan, math.inf])
+def test_a_number_of_crews_is_a_number(crews):
+    with pytest.raises(ArgumentError, match="crews"):
+        schedule([Job("a", 1)], crews)
