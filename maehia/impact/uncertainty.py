@@ -37,6 +37,7 @@ class Uniform:
     high: float
 
     def __post_init__(self) -> None:
+        _finite(low=self.low, high=self.high)
         _ordered(low=self.low, high=self.high)
 
     def at(self, u: npt.ArrayLike) -> Floats:
@@ -50,6 +51,7 @@ class Triangular:
     high: float
 
     def __post_init__(self) -> None:
+        _finite(low=self.low, mode=self.mode, high=self.high)
         _ordered(low=self.low, mode=self.mode, high=self.high)
 
     def at(self, u: npt.ArrayLike) -> Floats:
@@ -76,13 +78,19 @@ class Normal:
         if not self.low < self.high or self._span()[1] <= self._span()[0]:
             raise ArgumentError("high", f"leaves no probability between {self.low} and {self.high}.")
 
+    @property
+    def _side(self) -> int:
+        """-1 when all of it lies above the mean: there a probability is 1 to the last bit, its mirror is not."""
+        return -1 if self.low > self.mean else 1
+
     def _span(self) -> tuple[float, float]:
-        bounds = ndtr((np.array([self.low, self.high]) - self.mean) / self.sd)
+        bounds = np.sort(ndtr(self._side * (np.array([self.low, self.high]) - self.mean) / self.sd))
         return float(bounds[0]), float(bounds[1])
 
     def at(self, u: npt.ArrayLike) -> Floats:
         first, last = self._span()
-        drawn = self.mean + self.sd * ndtri(first + np.asarray(u) * (last - first))
+        share = np.asarray(u) if self._side > 0 else 1.0 - np.asarray(u)
+        drawn = self.mean + self._side * self.sd * ndtri(first + share * (last - first))
         return np.asarray(np.clip(drawn, self.low, self.high))
 
 
@@ -123,6 +131,12 @@ class Discrete:
         return np.asarray(self.values, dtype=np.float64)[np.searchsorted(edges, np.asarray(u), side="right")]
 
 
+def _finite(**named: float) -> None:
+    for name, value in named.items():
+        if not np.isfinite(value):
+            raise ArgumentError(name, f"is {value}, expected a finite number.")
+
+
 def _ordered(**named: float) -> None:
     """Each at least the one before, none of them NaN."""
     before = -np.inf
@@ -145,7 +159,7 @@ def _column_stream(seed: int, name: str, purpose: str) -> np.random.Generator:
 
 
 def _seed(seed: int) -> int:
-    if int(seed) != seed or not 0 <= seed < 2**63:
+    if not 0 <= seed < 2**63 or int(seed) != seed:
         raise ArgumentError("seed", f"is {seed}, expected a whole number of at least 0.")
     return int(seed)
 
@@ -163,7 +177,7 @@ def latin_hypercube(
     1982, Commun Stat B11:311-334): the values of each parameter stay exactly the same.
     Raises ArgumentError for n < 1 and for correlations that no sample can have.
     """
-    if n < 1 or int(n) != n:
+    if not (np.isfinite(n) and n >= 1 and int(n) == n):
         raise ArgumentError("n", f"is {n}, expected a whole number of at least 1.")
     layers = {name: _layers(int(n), _column_stream(seed, name, "layers")) for name in parameters}
     if correlation:
@@ -194,6 +208,8 @@ def _correlated(
     for (left, right), value in wanted.items():
         if left == right or not -1 < value < 1:
             raise ArgumentError("correlation", f"of {left!r} and {right!r} is {value}: two names, within -1 to 1.")
+        if (right, left) in wanted:
+            raise ArgumentError("correlation", f"of {left!r} and {right!r} is given twice.")
         a, b = names.index(left), names.index(right)
         # A normal pair with correlation c has the rank correlation (6 / pi) asin(c / 2).
         target[a, b] = target[b, a] = 2 * np.sin(np.pi * value / 6)

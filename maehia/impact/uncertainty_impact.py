@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from maehia.impact import checks
+from maehia.impact.assess import check_rows
 from maehia.impact.checks import Floats, Ints
 from maehia.impact.curves import Curves
 from maehia.impact.errors import ArgumentError
@@ -91,6 +92,8 @@ class ImpactModel:
     value, when that is more); "depth_scale": all intensities times this, > 0; "frequency_scale": all frequencies times
     this, >= 0; "<quantity>_scale": values of that quantity times this ("value_scale" for the main one), >= 0.
     deviation: (C, K) standard deviations on the points of `curves` (`jrc_asia_deviations`); needed for "damage_sd".
+    It knows no `Terms`: what is not proportional to the value cannot be summed first. With floors, deductibles or
+    covers, give `run` a function of your own that calls `assess(..., terms=terms)`.
     """
 
     hazard: Hazard
@@ -107,8 +110,10 @@ class ImpactModel:
                 raise ArgumentError("deviation", f"has shape {spread.shape}, expected {self.curves.damage.shape}.")
             checks.refuse(~np.isfinite(spread), "deviation", "is not known.", fix="np.nan_to_num makes it 0.")
             object.__setattr__(self, "deviation", spread)
-        for name in self.exposure.names:
-            checks.refuse(np.asarray(self.exposure.metric(name).curve) >= self.curves.size, "curve", "has no row.")
+        check_rows(self.exposure, self.curves)
+        for name in ("depth", "frequency"):
+            if name in self.exposure.metrics:
+                raise ArgumentError("exposure", f'has the quantity {name!r}: "{name}_scale" would mean two things.')
         cell = self.hazard.grid.cell_of(self.exposure.x, self.exposure.y)
         profiles = {
             name: profile(self.hazard, cell, self.exposure.metric(name), by_event=bool(self.return_periods))

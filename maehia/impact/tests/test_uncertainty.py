@@ -1,5 +1,7 @@
 """Uncertainty: the same seed gives the same bytes, layers are filled once, and known answers come out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -63,6 +65,8 @@ def test_a_discrete_value_comes_as_often_as_it_weighs():
     [
         lambda: Uniform(1, 0),
         lambda: Uniform(np.nan, 1),
+        lambda: Uniform(-np.inf, 1),
+        lambda: Triangular(0, 1, np.inf),
         lambda: Triangular(0, 3, 2),
         lambda: Normal(0, 0),
         lambda: Normal(0, 1, 2, 2),
@@ -136,6 +140,7 @@ def test_a_parameter_outside_every_pair_keeps_its_order():
         ({("a", "b"): 1.0}, 50, "within -1 to 1"),
         ({("a", "b"): 0.9, ("b", "c"): 0.9, ("a", "c"): -0.9}, 50, "contradict"),
         ({("a", "b"): 0.5}, 2, "too few"),
+        ({("a", "b"): 0.5, ("b", "a"): -0.5}, 50, "given twice"),
     ],
 )
 def test_correlations_that_cannot_be_are_refused(pairs, n, text):
@@ -143,7 +148,10 @@ def test_correlations_that_cannot_be_are_refused(pairs, n, text):
         latin_hypercube(TWO | {"c": Uniform(0, 1)}, n, 0, correlation=pairs)
 
 
-@pytest.mark.parametrize(("n", "seed", "text"), [(0, 0, "n: is 0"), (1.5, 0, "n: is 1.5"), (4, -1, "seed")])
+@pytest.mark.parametrize(
+    ("n", "seed", "text"),
+    [(0, 0, "n: is 0"), (1.5, 0, "n: is 1.5"), (np.nan, 0, "n: is nan"), (4, -1, "seed"), (4, np.nan, "seed")],
+)
 def test_numbers_that_count_nothing_are_refused(n, seed, text):
     with pytest.raises(ArgumentError, match=text):
         latin_hypercube(TWO, n, seed)
@@ -505,3 +513,27 @@ def test_deviations_must_fit_the_curves_and_be_known():
         ImpactModel(hazard, exposure, curves, spread[:3])
     with pytest.raises(ArgumentError, match="is not known"):
         ImpactModel(hazard, exposure, curves, np.full_like(spread, np.nan))
+
+
+@pytest.mark.parametrize(("low", "high"), [(8.0, 9.0), (8.5, 9.0), (0.5, np.inf), (20.0, np.inf)])
+def test_a_normal_cut_off_far_above_is_the_mirror_of_one_far_below(low, high):
+    u = np.linspace(0.01, 0.99, 25)
+    above, below = Normal(3.0, 2.0, 3 + 2 * low, 3 + 2 * high).at(u), Normal(3.0, 2.0, 3 - 2 * high, 3 - 2 * low).at(u)
+    np.testing.assert_allclose(above, 6.0 - below[::-1], rtol=1e-12)
+    # Theirs by its own formula for the far end.
+    np.testing.assert_allclose(above, stats.truncnorm(low, high, loc=3.0, scale=2.0).ppf(u), rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["depth", "frequency"])
+def test_a_quantity_whose_scale_would_mean_two_things_is_refused(name):
+    hazard, exposure, curves, _ = _town(2)
+    twice = replace(exposure, metrics={name: exposure.metric("people")})
+    with pytest.raises(ArgumentError, match=f'"{name}_scale" would mean two things'):
+        ImpactModel(hazard, twice, curves)
+
+
+def test_a_bad_row_of_a_quantity_is_named_as_such():
+    hazard, exposure, curves, _ = _town(2)
+    wrong = replace(exposure, metrics={"people": Metric(99, exposure.value)})
+    with pytest.raises(ArgumentError, match=r"metrics\['people'\].curve\[0\]"):
+        ImpactModel(hazard, wrong, curves)
