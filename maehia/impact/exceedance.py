@@ -1,7 +1,8 @@
 """How often something is reached: curves over return periods.
 
 All curves follow one rule: values sorted falling, frequencies cumulated, return period = 1 / cumulated frequency,
-linear in return period between the points, NaN outside their range.
+linear in return period between the points, NaN outside their range. Of equal values the rarest comes first: a wall
+that holds back five floods leaves five zeros, which must not depend on the order in which the floods are listed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from maehia.impact.errors import ArgumentError
 def exceedance_curve(values: Floats, frequency: Floats) -> tuple[Floats, Floats]:
     """(return periods, values), both rising, one point an event. Events of frequency 0 have no part."""
     part = frequency > 0
-    order = np.argsort(-values[part], kind="stable")
+    order = np.lexsort((frequency[part], -values[part]))
     often = np.cumsum(frequency[part][order])
     return 1.0 / often[::-1], values[part][order][::-1]
 

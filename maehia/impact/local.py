@@ -81,8 +81,8 @@ def _blocks(hazard: Hazard) -> Iterator[tuple[Ints, npt.NDArray[Any], Floats]]:
 
 
 def _fill(maps: Floats, wanted: Floats, cell: Ints, value: Floats, often: Floats) -> None:
-    """Interpolate every cell's own curve: pairs sorted by cell, values falling inside it."""
-    order = np.lexsort((-value, cell))
+    """Interpolate every cell's own curve: pairs sorted by cell, values falling inside it, of equal ones the rarest."""
+    order = np.lexsort((often, -value, cell))
     cell, value, often = cell[order], value[order], often[order]
     first = np.flatnonzero(np.append(True, cell[1:] != cell[:-1])) if cell.size else np.zeros(0, np.int64)
     last = np.append(first[1:], cell.size) - 1

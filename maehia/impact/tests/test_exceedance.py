@@ -38,6 +38,19 @@ def test_equal_impacts_stay_flat_between_their_points():
     assert asked.tolist() == [7.0, 7.0, 7.0]
 
 
+def test_a_wall_that_holds_back_the_frequent_floods_leaves_nothing_up_to_the_rarest_of_them():
+    held = np.array([0.0, 0.0, 0.0, 8.0])  # floods of once in 2, 5 and 25 years stay outside; once in 100 does not
+    frequency = np.array([0.3, 0.16, 0.03, 0.01])
+    assert exceedance_at(held, frequency, [2.0, 5.0, 10.0, 25.0, 100.0]).tolist() == [0.0, 0.0, 0.0, 0.0, 8.0]
+
+
+@given(st.permutations(range(6)), st.lists(st.sampled_from([0.0, 3.0, 9.0]), min_size=6, max_size=6))
+def test_a_curve_does_not_depend_on_the_order_of_the_events(order, values):
+    values, frequency = np.array(values), np.array([0.5, 0.25, 0.125, 0.0625, 0.0625, 0.03125])  # sums are exact
+    turned = exceedance_curve(values[order], frequency[order])
+    assert [part.tolist() for part in turned] == [part.tolist() for part in exceedance_curve(values, frequency)]
+
+
 def test_no_events_answer_nan_and_one_event_one_period():
     assert np.isnan(exceedance_at(np.zeros(0), np.zeros(0), [10])).all()
     assert np.isnan(exceedance_at(np.ones(2), np.zeros(2), [10])).all()

@@ -109,6 +109,12 @@ def test_a_period_that_is_just_that_of_an_event_gets_its_intensity():
     assert np.isnan(intensity_map(hazard, 10.1)).all()
 
 
+def test_a_depth_that_many_events_share_is_reached_up_to_the_rarest_of_them():
+    frequency = np.array([0.3, 0.16, 0.03, 0.01])  # the frequent ones first: a wall leaves them all at 1 m
+    hazard = Hazard(Grid(0, 0, 1, 1, 1, 1), np.arange(5), np.zeros(4, int), [1.0, 1.0, 1.0, 2.0], frequency)
+    assert intensity_map(hazard, [2.0, 5.0, 10.0, 25.0, 100.0]).ravel().tolist() == [1.0, 1.0, 1.0, 1.0, 2.0]
+
+
 def test_maps_of_impact_sum_the_assets_of_a_cell():
     hazard, impact = rich()
     people = impact.of("people").return_period_map(hazard, [10.0, 1.0])
