@@ -12,6 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from maehia.impact.hazard import Hazard
     from maehia.impact.result import Impact
     from maehia.impact.runs import Difference, Run
+    from maehia.impact.terms import Terms
 
 DESCRIPTION = "hazard x exposure x curves: who is affected, what is lost, how often (คำนวณผลกระทบจากไฟล์)"
 HAZARD = """HAZARD is one of
@@ -41,6 +43,8 @@ examples
   maehia impact plot run --kind curve --out curve.svg
   maehia impact compare run run-with-wall
 """
+# Where the library names a Python argument, this door names its own.
+FIXES = {"crs_missing": "Say which one it is in: --crs EPSG:32647, of the exposure --exposure-crs EPSG:32647."}
 KINDS = ("curve", "map", "events", "hazard")
 
 
@@ -61,7 +65,8 @@ def _add_run(verbs: Any) -> None:
     parser.add_argument("hazard", metavar="HAZARD")
     parser.add_argument("exposure", metavar="EXPOSURE")
     parser.add_argument("--curves", default="jrc-asia", metavar="FILE",
-                        help="CSV or YAML; default: jrc-asia, JRC's depth-damage curves for Asia")  # fmt: skip
+                        help="CSV, YAML or CLIMADA's table of impact functions (.csv, .xlsx); default: jrc-asia, "
+                        "JRC's depth-damage curves for Asia")  # fmt: skip
     parser.add_argument("--out", default="run", metavar="DIR", help="folder of the run (default: run)")
     parser.add_argument("--return-periods", nargs="+", type=_years, metavar="YEARS", help="for the table and the maps")
     parser.add_argument("--group", metavar="COLUMN", help="sum by this column too (default: group, if there is one)")
@@ -133,7 +138,7 @@ def run(args: argparse.Namespace) -> int:
             warnings.simplefilter("default")
             verb(args)
     except ArgumentError as error:
-        raise ProblemError(error.problem) from error
+        raise ProblemError(replace(error.problem, fix=FIXES.get(error.problem.code, error.problem.fix))) from error
     finally:
         for warning in told:
             if issubclass(warning.category, UserWarning):
@@ -154,7 +159,7 @@ def _run(args: argparse.Namespace) -> None:
     from maehia.impact import runs
     from maehia.impact.formats.files import open_curves
 
-    curves = open_curves(args.curves)
+    curves = open_curves(args.curves, haz_type=args.haz_type)
     curves = curves.with_steps([float(curve) for _column, curve in args.metric if _is_number(curve)])
     impact, hazard, named = (_in_parts if args.workers > 1 else _at_once)(args, curves)
     years = args.return_periods or list(runs.YEARS)
@@ -167,7 +172,7 @@ def _run(args: argparse.Namespace) -> None:
 
 def _at_once(args: argparse.Namespace, curves: NamedCurves) -> tuple[Impact, Hazard | None, Any]:
     from maehia.impact.assess import assess
-    from maehia.impact.formats.files import frequency_of_maps, open_hazard, open_terms
+    from maehia.impact.formats.files import frequency_of_maps, open_hazard
 
     often = frequency_of_maps(args.map_years) if args.map_years else args.frequency
     with _step(f"read {args.hazard}", quiet=args.quiet):
@@ -175,7 +180,7 @@ def _at_once(args: argparse.Namespace, curves: NamedCurves) -> tuple[Impact, Haz
                                      haz_type=args.haz_type)  # fmt: skip
     assets = _assets(args, curves, hazard.grid.crs)
     with _step(f"assess {hazard.events:,} events x {assets.size:,} assets", quiet=args.quiet):
-        impact = assess(hazard, assets, curves, terms=open_terms(args.exposure) if args.terms else None)
+        impact = assess(hazard, assets, curves, terms=_terms(args))
     return impact, hazard, _named(args, events, assets)
 
 
@@ -205,9 +210,22 @@ def _assets(args: argparse.Namespace, curves: NamedCurves, crs: str) -> Assets:
     from maehia.impact.formats.tables import reached
 
     metrics = {column: (reached(float(curve)) if _is_number(curve) else curve or None) for column, curve in args.metric}
+    ids = [int(name) for name in curves.names if name.isdigit()]  # CLIMADA's exposures name curves by number
     with _step(f"read {args.exposure}", quiet=args.quiet):
         return open_exposure(args.exposure, curves, to=crs, crs=args.exposure_crs, group=args.group or "group",
-                             metrics=metrics, haz_type=args.haz_type)  # fmt: skip
+                             metrics=metrics, haz_type=args.haz_type, ids=ids or None)  # fmt: skip
+
+
+def _terms(args: argparse.Namespace) -> Terms | None:
+    """What --terms asks for; that nothing of it is in the file is refused, or a gross loss would pass for a net one."""
+    from maehia.impact.formats.files import open_terms
+
+    terms = open_terms(args.exposure) if args.terms else None
+    if args.terms and terms is None:
+        name = Path(args.exposure).name
+        raise ArgumentError("--terms", f"finds no column floor, deductible or cover in {name}.",
+                            fix="Add one, or leave --terms out.")  # fmt: skip
+    return terms
 
 
 def _is_number(text: str) -> bool:
@@ -243,7 +261,7 @@ def _print_run(impact: Impact, years: Sequence[float]) -> None:
 
 def _amount(value: float) -> str:
     """A figure, or a dash where the events say nothing."""
-    return "-" if math.isnan(value) else f"{value:,.2f}"
+    return "-" if math.isnan(value) else f"{round(value, 2) + 0.0:,.2f}"  # + 0.0: never "-0.00"
 
 
 def _compare(args: argparse.Namespace) -> None:
@@ -263,7 +281,7 @@ def _compare(args: argparse.Namespace) -> None:
 def _print_differences(found: Sequence[Difference], before: Run, after: Run) -> None:
     print(f"{'':32}{before.name[:16]:>18}{after.name[:16]:>18}{'change':>18}")
     for one in found:
-        share = "" if math.isnan(one.share) else f"{one.share:>+9.1%}"
+        share = "" if math.isnan(one.share) else f"{round(one.share, 3) + 0.0:>+9.1%}"
         print(f"{f'{one.metric}, {one.what}':32}{_amount(one.before):>18}{_amount(one.after):>18}"
               f"{_amount(one.change):>18}{share}")  # fmt: skip
 

@@ -123,6 +123,30 @@ def test_terms_are_applied_on_request(run):
     assert insured == 0
 
 
+def test_climadas_impact_functions_are_named_by_their_ids(run):
+    Path("f.csv").write_text("impact_fun_id,intensity,mdd,paa,peril_id\n"
+                             "7,0,0,1,FL\n7,1,1,0.5,FL\n9,0,0,1,TC\n9,1,1,1,TC\n")  # fmt: skip
+    Path("h.csv").write_text(
+        "# crs=EPSG:32647\n# grid x0=0 y0=0 dx=10 dy=10 nx=1 ny=1\nevent,frequency,cell,depth\na,1,0,1\n"
+    )
+    Path("e.csv").write_text("x,y,curve,value\n5,5,7,8\n")
+    code, _out, err = run("run", "h.csv", "e.csv", "--curves", "f.csv", "--haz-type", "FL")
+    assert (code, "Traceback" in err) == (0, False)
+    assert json.loads(Path("run/run.json").read_text())["aal"]["value"] == 4.0
+    Path("e.csv").write_text("x,y,curve,value\n5,5,9,8\n")
+    assert "'9' is not one of 7" in run("run", "h.csv", "e.csv", "--curves", "f.csv", "--haz-type", "FL")[2]
+
+
+def test_two_equal_runs_do_not_differ_by_less_than_nothing(run):
+    run("run", HAZARD, EXPOSURE, "--out", "a")
+    run("run", HAZARD, EXPOSURE, "--out", "b")
+    events = Path("b/events.csv")
+    events.write_text(events.read_text().replace("1424736.9037620004", "1424736.9037619"))
+    out = run("compare", "a", "b")[1]
+    assert "-0.00" not in out
+    assert "-0.0%" not in out
+
+
 REFUSED = {
     "a missing file": (["run", "none.csv", EXPOSURE], "none.csv: does not exist"),
     "a bad cell": (["run", HAZARD, "bad.csv"], "bad.csv, line 2, column value: '-5' is negative"),
@@ -132,6 +156,16 @@ REFUSED = {
     "an unknown metric": (["plot", "good", "--metric", "loss"], "'loss', expected one of value"),
     "an unknown picture": (["plot", "good", "--out", "a.gif"], "ends in '.gif'"),
     "terms in parts": (["run", HAZARD, EXPOSURE, "--workers", "2", "--terms"], "choose one"),
+    "terms without columns": (["run", HAZARD, EXPOSURE, "--terms"], "no column floor, deductible or cover"),
+    "a file in the folder's place": (["run", HAZARD, EXPOSURE, "--out", "bad.csv"], "bad.csv: มีไฟล์ชื่อนี้อยู่แล้ว"),
+    "a folder in a figure's place": (["plot", "good", "--out", "dir.png"], "dir.png: ที่ระบุเป็นโฟลเดอร์"),
+    "no crs": (["run", "nocrs.csv", EXPOSURE], "--crs EPSG:32647"),
+    "an unknown curve": (["run", HAZARD, "villa.csv"], "column curve: 'villa' is not one of residential"),
+    "a hazard of a header": (["run", "header.csv", EXPOSURE, "--crs", "EPSG:32647"], "lists no wet cell"),
+    "curves that are no workbook": (
+        ["run", HAZARD, EXPOSURE, "--curves", "bad.xlsx"],
+        "not a table of impact functions",
+    ),
     "too much of a part": (["run", HAZARD, EXPOSURE, "--workers", "2"], "not a Parquet file"),
 }
 
@@ -140,6 +174,11 @@ REFUSED = {
 def test_what_cannot_be_done_is_refused_with_a_sentence(run, case):
     arguments, told = REFUSED[case]
     Path("bad.csv").write_text("x,y,curve,value\n1,1,residential,-5\n")
+    Path("villa.csv").write_text("x,y,curve,value\n1,1,villa,5\n")
+    Path("nocrs.csv").write_text(Path(HAZARD).read_text().split("\n", 1)[1])
+    Path("header.csv").write_text("event,frequency,x,y,depth\n")
+    Path("bad.xlsx").write_text("x")
+    Path("dir.png").mkdir()
     run("run", HAZARD, EXPOSURE, "--out", "good", "--quiet")
     code, _out, err = run(*arguments)
     assert code == 1

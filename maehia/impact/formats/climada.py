@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+from zipfile import BadZipFile
 
 import h5py
 import numpy as np
@@ -36,6 +37,7 @@ from maehia.impact.hazard import Hazard
 from maehia.impact.link import nearest_cell
 from maehia.impact.vulnerability import piecewise, together
 
+EXCEL = {".xlsx"}
 YEARLY = {"1/year", "annual", "1/y", "1/yr", "1/a", ""}
 CSR = tuple[npt.NDArray[np.int64], npt.NDArray[Any], npt.NDArray[Any], tuple[int, int]]
 
@@ -366,9 +368,21 @@ def read_curves(path: PathLike, *, haz_type: str | None = None) -> tuple[Curves,
     return together(found), ids
 
 
+def is_curve_table(path: PathLike) -> bool:
+    """Whether a file is, by its name or its first line, a table of impact functions of CLIMADA."""
+    file = existing(path)
+    if file.suffix.lower() != ".csv":
+        return file.suffix.lower() in EXCEL
+    with file.open("rb") as lines:
+        return b"impact_fun_id" in lines.readline(10_000)
+
+
 def _impact_functions(file: Path, path: PathLike) -> pd.DataFrame:
-    excel = file.suffix.lower() in {".xlsx", ".xls"}
-    table = pd.read_excel(file, "impact_functions") if excel else pd.read_csv(file)
+    try:
+        excel = file.suffix.lower() in EXCEL
+        table = pd.read_excel(file, "impact_functions") if excel else pd.read_csv(file)
+    except (ValueError, BadZipFile) as error:  # no such sheet, no workbook, no table
+        raise FileError(path, f"is not a table of impact functions: {error}.", code="impf_table") from error
     missing = {"impact_fun_id", "intensity", "mdd", "paa", "peril_id"} - set(table.columns)
     if missing:
         raise FileError(path, f"has no column {', '.join(sorted(missing))}.", code="impf_column")

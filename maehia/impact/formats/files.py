@@ -43,9 +43,14 @@ def frequency_of_maps(return_periods: npt.ArrayLike) -> Floats:
     return frequency
 
 
-def open_curves(named: PathLike = JRC) -> NamedCurves:
-    """Curves of a file, or of "jrc-asia"."""
-    return tables.jrc_curves() if os.fspath(named) == JRC else tables.read_curves(named)
+def open_curves(named: PathLike = JRC, *, haz_type: str | None = None) -> NamedCurves:
+    """Curves of a file, or of "jrc-asia". Those of a table of CLIMADA have their ids as names."""
+    if os.fspath(named) == JRC:
+        return tables.jrc_curves()
+    if climada.is_curve_table(named):
+        curves, ids = climada.read_curves(named, haz_type=haz_type)
+        return NamedCurves(curves.intensity, curves.damage, tuple(map(str, ids)))
+    return tables.read_curves(named)
 
 
 def open_hazard(

@@ -151,7 +151,7 @@ def _curve_rows(table: _Table, curves: NamedCurves) -> Ints:
     number = {name: row for row, name in enumerate(curves.names)}
     number |= {str(row): row for row in range(curves.size) if str(row) not in number}
     rows = text.map(number)
-    table.refuse(rows.isna().to_numpy(), "curve", f"is not one of {', '.join(curves.names)}.")
+    table.refuse(rows.isna().to_numpy(), "curve", f"is not one of {', '.join(curves.names)}.", text)
     return rows.to_numpy().astype(np.int64)
 
 
@@ -229,6 +229,9 @@ def _cells(table: _Table, crs: str | None) -> tuple[Grid, Ints]:
 
 def _grid_of_centres(table: _Table, x: Floats, y: Floats, crs: str) -> tuple[Grid, Ints]:
     """The same places come again in every event: the grid is that of the distinct ones."""
+    if not x.size:
+        raise FileError(table.path, "lists no wet cell, so its grid is not known.", code="grid_missing",
+                        fix="Put `# grid x0=... y0=... dx=... dy=... nx=... ny=...` first.")  # fmt: skip
     places, which = np.unique(np.stack([x, y], axis=1), axis=0, return_inverse=True)
     try:
         grid, cell = lattice(places[:, 0], places[:, 1], crs, least_cover=LEAST_COVER)

@@ -108,7 +108,7 @@ def test_longitude_and_latitude_are_moved_to_the_hazard(put):
 BAD_ASSETS = {
     "an unknown curve": (
         "x,y,curve,value\n1,1,wood,5\n1,1,straw,5\n",
-        "line 3, column curve: is not one of wood, brick",
+        "line 3, column curve: 'straw' is not one of wood, brick",
     ),
     "a row past the curves": ("x,y,curve,value\n1,1,2,5\n", "line 2, column curve"),
     "a negative value": ("x,y,curve,value\n1,1,0,-5\n", "line 2, column value: '-5' is negative"),
