@@ -67,7 +67,8 @@ def race(row: Row, work: Path) -> dict[str, Any]:
     if row.slider:
         _same_last_curve(row, base, folder)
     found = compare.agreement(folder / "out" / "maehia", folder / "out" / "climada")
-    return summary(row, ours, theirs, found)
+    figures = summary(row, ours, theirs, found)
+    return {**figures, "input_gb": sum(file.stat().st_size for file in folder.glob("*.npy")) / 2**30}
 
 
 @lru_cache

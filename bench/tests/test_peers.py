@@ -329,3 +329,9 @@ def test_depth_maps_are_compared_cell_by_cell(tmp_path: Path) -> None:
     found = flood.differences(tmp_path, mended=False)
     assert (found["max_m"], found["where"], found["depth_there_m"]) == (0.5, [0, 1], 2.5)
     assert flood.differences(tmp_path, mended=True)["max_m"] == 0
+
+
+def test_memory_is_also_told_beyond_the_input_that_both_hold() -> None:
+    found = judged(impact.Bar(), ours=[run(0.1, peak=1.1)], theirs=[run(1.0, peak=3.0)])
+    assert "beyond input" not in report.impact(found)
+    assert "ours 0.10 GB, 20.0x less; the input is 1.00 GB" in report.impact({**found, "input_gb": 1.0})
