@@ -43,8 +43,10 @@ def impact(row: dict[str, Any]) -> str:
     lines.append(f"  {'peak memory':<14} CLIMADA {peak['theirs']:.2f}{GB:<30} ours {peak['ours']:.2f}{GB}")
     if "input_gb" in row:
         beyond = {side: peak[side] - row["input_gb"] for side in peak}
-        lines.append(f"  {'beyond input':<14} CLIMADA {beyond['theirs']:.2f}{GB:<30} ours {beyond['ours']:.2f}{GB}, "
-                     f"{beyond['theirs'] / beyond['ours']:.1f}x less; the input is {row['input_gb']:.2f} GB")  # fmt: skip
+        less = f"{beyond['theirs'] / beyond['ours']:.1f}x less; the input is {row['input_gb']:.2f} GB"
+        lines.append(
+            f"  {'beyond input':<14} CLIMADA {beyond['theirs']:.2f}{GB:<30} ours {beyond['ours']:.2f}{GB}, {less}"
+        )
     ratios = f"  ratio warm {row['ratio_warm']:.1f}x, memory {row['ratio_memory']:.1f}x"
     if "ratio_cold" in row:
         both = row["ratio_cold"]
