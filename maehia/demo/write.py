@@ -76,7 +76,7 @@ class Desk:
 
 
 def write_town(
-    directory: Path,
+    directory: str | Path,
     people: int = REGISTERED,
     seed: int = 2569,
     *,
@@ -87,6 +87,7 @@ def write_town(
 
     people: registered persons; the rest of the town is scaled to them. day: the base day that all as-of days
     count from. progress: called with a Thai sentence before each step. The same arguments give the same bytes."""
+    directory = Path(directory)
     for name in ("raw", "to-try", "truth"):
         (directory / name).mkdir(parents=True, exist_ok=True)
     progress("สร้างบ้านและประชากรสมมติ")

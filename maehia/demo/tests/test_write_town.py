@@ -49,7 +49,7 @@ def test_as_of_days_run_from_mid_2023_to_late_2026(small):
 
 def test_as_of_days_follow_the_base_day_and_progress_speaks_thai(tmp_path):
     words: list[str] = []
-    manifest = write_town(tmp_path, people=60, seed=1, day=date(2027, 11, 21), progress=words.append)
+    manifest = write_town(str(tmp_path), people=60, seed=1, day=date(2027, 11, 21), progress=words.append)
     assert len(words) == 7
     assert all(any("ก" <= c <= "๙" for c in line) for line in words)
     civil = next(entry for entry in manifest.files if entry.source == "civil")
