@@ -81,11 +81,11 @@ def test_merging_in_a_tree_gives_what_merging_at_once_gives(seed, middle):
     np.testing.assert_allclose(tree.column("value"), once.column("value"), rtol=1e-13)
 
 
-def test_a_grid_too_large_for_a_table_is_searched_instead(monkeypatch):
-    monkeypatch.setattr("maehia.impact.batch.DENSE_CELLS", 4)
+@pytest.mark.parametrize("cells_an_asset", [0, 1000])
+def test_expectations_come_from_a_table_or_from_a_search_alike(monkeypatch, cells_an_asset):
+    monkeypatch.setattr("maehia.impact.batch.DENSE_CELLS", cells_an_asset)
     hazard, prepared = hazard_of(3), prepare(exposure_of(3), GRID, CURVES)
     plan = make_plan(prepared, hazard.frequency)
-    assert not plan.place.size
     assert_same(finish(partial_sums(*interior.batches(hazard), plan), plan, prepared), prepared.assess(hazard))
 
 
@@ -114,7 +114,7 @@ def test_partials_are_no_more_than_events_and_classes():
     hazard, prepared = hazard_of(5), prepare(exposure_of(5), GRID, CURVES)
     plan = make_plan(prepared, hazard.frequency)
     (batch,) = interior.batches(hazard)
-    assert partial_sums(batch, plan).num_rows <= hazard.events * plan.targets + plan.first.sum()
+    assert partial_sums(batch, plan).num_rows <= hazard.events * plan.targets + plan.classes.size
 
 
 @pytest.mark.parametrize("exposure", [Exposure([], [], [], []), Exposure([-5.0], [1.0], [0], [1.0])])
@@ -287,12 +287,11 @@ def test_progress_ends_at_the_whole(tmp_path):
 
 
 def test_cells_of_a_grid_beyond_two_billion_cells_are_found():
-    """int64 cells, by bisection: no table of the grid is made."""
+    """int64 cells; no table of the grid is made."""
     wide = Grid(0, 0, 1, 1, 100_000, 60_000)
     last = wide.size - 1
     prepared = prepare(Exposure([99_999.5], [59_999.5], [0], [8.0]), wide, Curves([0, 1], [[0, 1]]))
     plan = make_plan(prepared, [0.25])
-    assert not plan.place.size
     batch = pa.record_batch({"event": [0, 0], "cell": [last - 1, last], "intensity": [1.0, 0.5]})
     impact = finish(merge([partial_sums(batch, plan)]), plan, prepared)
     assert (impact.at_event.tolist(), impact.aal) == ([4.0], 1.0)
