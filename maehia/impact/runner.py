@@ -5,7 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -14,13 +15,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from maehia.impact.assess import Prepared
-from maehia.impact.batch import Plan, finish, make_plan, merge, partial_sums
+from maehia.impact.batch import ROWS, Plan, finish, make_plan, merge, sums_of
 from maehia.impact.errors import ArgumentError
 from maehia.impact.formats import interior
 from maehia.impact.formats.faults import FileError, PathLike
 from maehia.impact.result import Impact
 
-ROWS = 1 << 22  # of a batch here: some 150 MB with what is made of it, and a quarter of the sums to merge
+LOST = "its process, or that of a part beside it, ended (killed, or out of memory?)."
 Progress = Callable[[int, int], None]
 
 
@@ -76,20 +77,21 @@ def assess_files(
 
     All files share one header; a file may hold any events of it, whole or in part. workers: processes; 1 computes here.
     They are spawned, so a script that calls this needs `if __name__ == "__main__":`. progress(done, total): called
-    after each part. Raises PartError for the first part that fails, and stops.
+    after each part, in order of the files. Sums are added in that order too: the same files give the same bytes,
+    whoever is done first. Raises PartError when a part fails; parts under way are ended, no other is begun.
     """
     header = common_header(paths)
     if header.grid != prepared.linked.grid:
         raise ArgumentError("paths", "lie on another grid than the one that the exposure was linked to.")
-    plan = make_plan(prepared, header.frequency)
-    done = _results(parts_of(paths), plan, workers)
-    total = len(parts_of(paths))
-    sums = merge(())
-    for number, result in enumerate(done, start=1):
-        sums = merge((sums, result))
+    plan, parts = make_plan(prepared, header.frequency), parts_of(paths)
+    return finish(merge(_told(_results(parts, plan, workers), len(parts), progress)), plan, prepared)
+
+
+def _told(results: Iterable[pa.RecordBatch], total: int, progress: Progress | None) -> Iterator[pa.RecordBatch]:
+    for number, result in enumerate(results, start=1):
+        yield result
         if progress:
             progress(number, total)
-    return finish(sums, plan, prepared)
 
 
 def _results(parts: Sequence[Part], plan: Plan, workers: int) -> Iterator[pa.RecordBatch]:
@@ -104,29 +106,41 @@ def _results(parts: Sequence[Part], plan: Plan, workers: int) -> Iterator[pa.Rec
 
 
 def _spread(parts: Sequence[Part], folder: Path, workers: int) -> Iterator[pa.RecordBatch]:
-    """Results as they come; twice as many parts as workers are under way, so that results do not pile up."""
+    """Results in order of the parts; twice as many as workers are under way, so that results do not pile up."""
     context = multiprocessing.get_context("spawn")
+    waiting, running = deque(parts), deque[tuple[Part, Future[pa.RecordBatch]]]()
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_open_plan, initargs=(folder,)) as pool:
-        waiting = list(reversed(parts))
-        running: dict[Future[bytes], Part] = {}
         try:
             while waiting or running:
                 while waiting and len(running) < 2 * workers:
-                    part = waiting.pop()
-                    running[pool.submit(_compute_here, part)] = part
-                ended, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in ended:
-                    yield _received(future, running.pop(future))
+                    running.append((waiting[0], _submitted(pool, waiting.popleft())))
+                yield from _ended(running)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _received(future: Future[bytes], part: Part) -> pa.RecordBatch:
+def _submitted(pool: ProcessPoolExecutor, part: Part) -> Future[pa.RecordBatch]:
     try:
-        stream = future.result()
+        return pool.submit(_compute_here, part)
     except BrokenProcessPool as error:
-        raise PartError(str(part), "its process ended (out of memory?).") from error
-    return pa.ipc.open_stream(stream).read_next_batch()
+        raise PartError(str(part), LOST) from error
+
+
+def _ended(running: deque[tuple[Part, Future[pa.RecordBatch]]]) -> Iterator[pa.RecordBatch]:
+    """Take results off the front once something has ended; whatever has failed is raised first."""
+    wait([future for _, future in running if not future.done()], return_when=FIRST_COMPLETED)
+    failed = [(part, future) for part, future in running if future.done() and future.exception()]
+    for part, future in failed:
+        _received(part, future)
+    while running and running[0][1].done():
+        yield _received(*running.popleft())
+
+
+def _received(part: Part, future: Future[pa.RecordBatch]) -> pa.RecordBatch:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise PartError(str(part), LOST) from error
 
 
 _PLAN: list[Plan] = []
@@ -136,18 +150,13 @@ def _open_plan(folder: Path) -> None:
     _PLAN[:] = [Plan.open(folder)]
 
 
-def _compute_here(part: Part) -> bytes:
-    sums = compute(part, _PLAN[0])
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, sums.schema) as writer:
-        writer.write_batch(sums)
-    return bytes(sink.getvalue())
+def _compute_here(part: Part) -> pa.RecordBatch:
+    return compute(part, _PLAN[0])
 
 
 def compute(part: Part, plan: Plan) -> pa.RecordBatch:
     """Merged sums of one part. Raises PartError whatever goes wrong in it."""
     try:
-        batches = interior.stream(part.path, groups=list(part.groups), rows=ROWS)
-        return merge([partial_sums(batch, plan) for batch in batches])
+        return merge(sums_of(interior.stream(part.path, groups=list(part.groups), rows=ROWS), plan))
     except Exception as error:
         raise PartError(str(part), str(error)) from error
