@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +75,9 @@ class Hyetograph:
 
     def delayed(self, steps: int) -> Hyetograph:
         """The same rain after some dry steps."""
-        return replace(self, depth_mm=np.concatenate([np.zeros(steps), self.depth_mm]))
+        if steps < 0 or int(steps) != steps:
+            raise ArgumentError("steps", f"is {steps}, expected a whole number of at least 0.")
+        return replace(self, depth_mm=np.concatenate([np.zeros(int(steps)), self.depth_mm]))
 
     def falling(self, *, factor: Floats | None = None) -> Rain:
         """As `simulate` takes it; factor: (ny, nx), multiplies the rain of each cell."""
@@ -136,32 +139,50 @@ def read_rain(
     Ten-minute, hourly or daily rows alike: the step is the time between two rows and must be the same throughout.
     start, end: first and last time to take. Raises ArgumentError with the data row (from 0) for a time or number
     that cannot be read, an empty value, a negative one (-9999 of a logger too), rows out of order, twice the same
-    time, and a gap. What is missing is never taken for dry: fill it knowingly, or cut the series.
+    time, a gap, and times of which some name their zone and some do not. What is missing is never taken for dry:
+    fill it knowingly, or cut the series.
     """
-    with Path(path).open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = _rows(Path(path))
     for name in (time, depth):
         if rows and name not in rows[0]:
             raise ArgumentError(str(path), f"has no column {name!r}.", fix=f"It has {', '.join(rows[0])}.")
     times = [_moment(row[time], number) for number, row in enumerate(rows)]
-    kept = [n for n, at in enumerate(times) if _between(at, start, end)]
-    return measured([times[n] for n in kept], [_number(rows[n][depth], n) for n in kept])
+    kept = [n for n, at in enumerate(times) if _between(at, _limit("start", start), _limit("end", end))]
+    return _series([times[n] for n in kept], [_number(rows[n][depth], n) for n in kept], kept)
+
+
+def _rows(path: Path) -> list[dict[str, str | None]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    except UnicodeDecodeError as error:
+        raise ArgumentError(str(path), "is not written in UTF-8.", fix='Save it as "CSV UTF-8".',
+                            code="rain_not_utf8") from error  # fmt: skip
 
 
 def measured(times: Sequence[datetime], depth_mm: Sequence[float]) -> Hyetograph:
     """A measured series from its times and depths; the step is the time between the first two."""
     if len(times) != len(depth_mm):
         raise ArgumentError("depth_mm", f"has length {len(depth_mm)}, expected {len(times)}.")
+    return _series(times, depth_mm, range(len(times)))
+
+
+def _series(times: Sequence[datetime], depth_mm: Sequence[float], rows: Sequence[int]) -> Hyetograph:
+    """rows: the number of each row in its file, which errors name."""
     if len(times) < 2:
         raise ArgumentError("times", "has fewer than two rows, so no step is known.")
-    step = times[1] - times[0]
-    for number in range(1, len(times)):
-        _check_step(times[number] - times[number - 1], step, number, times[number - 1])
-    for number, value in enumerate(depth_mm):
-        if not value >= 0:
-            what = "is empty or NaN." if math.isnan(value) else f"is {value:g} mm."
+    for (before, at), number in zip(pairwise(times), rows[1:], strict=True):
+        if (before.tzinfo is None) != (at.tzinfo is None):
+            raise ArgumentError("time", "names its zone and the row before it does not, or the other way round.",
+                                index=number, fix="Write all times with their zone, or none.",
+                                code="rain_zone")  # fmt: skip
+        _check_step(at - before, times[1] - times[0], number, before)
+    for value, number in zip(depth_mm, rows, strict=True):
+        if not (value >= 0 and math.isfinite(value)):
+            what = "is empty or NaN." if math.isnan(value) else f"is {value:g} mm: negative or infinite."
             fix = "Loggers write -9999 or nothing when they have no value: fill it knowingly or cut the series."
             raise ArgumentError("rain", what, index=number, fix=fix, code="rain_missing_or_negative")
+    step = times[1] - times[0]
     return Hyetograph(step.total_seconds(), np.asarray(depth_mm, dtype=np.float64))
 
 
@@ -175,16 +196,20 @@ def _check_step(now: timedelta, step: timedelta, number: int, before: datetime) 
                             code="rain_gap")  # fmt: skip
 
 
-def _moment(text: str | None, number: int) -> datetime:
+def _moment(text: str | None, number: int | None, name: str = "time") -> datetime:
     try:
         at = datetime.fromisoformat((text or "").strip())
     except ValueError as error:
         what = f"{text!r} is no time."
-        raise ArgumentError("time", what, index=number, fix="Write 2026-09-25T14:10.", code="rain_time") from error
+        raise ArgumentError(name, what, index=number, fix="Write 2026-09-25T14:10.", code="rain_time") from error
     if at.year > BUDDHIST_YEAR:
-        raise ArgumentError("time", f"{text!r} is in the Buddhist era.", index=number, fix="Take 543 off the year.",
+        raise ArgumentError(name, f"{text!r} is in the Buddhist era.", index=number, fix="Take 543 off the year.",
                             code="rain_time")  # fmt: skip
     return at
+
+
+def _limit(name: str, text: str | None) -> tuple[str, datetime] | None:
+    return None if text is None else (name, _moment(text, None, name))
 
 
 def _number(text: str | None, number: int) -> float:
@@ -194,9 +219,12 @@ def _number(text: str | None, number: int) -> float:
         raise ArgumentError("rain", f"{text!r} is no number.", index=number, code="rain_number") from error
 
 
-def _between(at: datetime, start: str | None, end: str | None) -> bool:
-    after = start is None or at >= datetime.fromisoformat(start)
-    return after and (end is None or at <= datetime.fromisoformat(end))
+def _between(at: datetime, start: tuple[str, datetime] | None, end: tuple[str, datetime] | None) -> bool:
+    for limit in (start, end):
+        if limit is not None and (limit[1].tzinfo is None) != (at.tzinfo is None):
+            raise ArgumentError(limit[0], "or the file names a zone, and the other does not.",
+                                fix="Write it as the file writes its times.", code="rain_zone")  # fmt: skip
+    return (start is None or at >= start[1]) and (end is None or at <= end[1])
 
 
 def _steps(duration_s: float, step_s: float) -> int:
@@ -226,10 +254,14 @@ def _around(steps: int, middle: int) -> list[int]:
 
 
 def _exactly(depth: Floats, total: float) -> Floats:
-    """Depths whose exact sum is `total`: what rounding left over goes to the hardest step."""
+    """Depths whose exact sum rounds to `total`: what rounding left over goes to the hardest step, and what that one is
+    too coarse to take to the finest that holds more."""
+    place = int(depth.argmax())
     for _ in range(4):
         left = math.fsum([*depth, -total])
         if left == 0.0:
             break
-        depth[int(depth.argmax())] -= left
+        depth[place] -= left
+        holds = np.where(depth > abs(left), depth, np.inf)
+        place = int(holds.argmin()) if np.isfinite(holds).any() else place
     return depth

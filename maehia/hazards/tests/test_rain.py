@@ -304,3 +304,68 @@ def test_times_and_depths_of_different_length_are_refused():
 def test_a_total_is_exact_where_floating_point_sums_are_not():
     rain = uniform(0.1 + 0.2, 7 * 60, 60)
     assert math.fsum(rain.depth_mm) == 0.1 + 0.2
+
+
+HEADER = "time,rain_mm\n"
+
+
+@pytest.mark.parametrize(("last", "what"), [("-5", "is -5 mm"), ("", "is empty"), ("inf", "infinite")])
+def test_a_bad_value_is_named_by_its_row_of_the_file_even_when_the_series_is_cut(tmp_path, last, what):
+    path = tmp_path / "rain.csv"
+    path.write_text(HEADER + "".join(f"2026-09-25T14:{m}0,1\n" for m in range(3)) + f"2026-09-25T14:30,{last}\n")
+    with pytest.raises(ArgumentError, match=what) as caught:
+        read_rain(path, start="2026-09-25T14:20")
+    assert caught.value.index == 3
+
+
+def test_a_gap_is_named_by_its_row_of_the_file_even_when_the_series_is_cut(tmp_path):
+    path = tmp_path / "rain.csv"
+    path.write_text(HEADER + "".join(f"2026-09-25T14:{m}0,1\n" for m in (0, 1, 2, 3, 5)))
+    with pytest.raises(ArgumentError, match="gap") as caught:
+        read_rain(path, start="2026-09-25T14:10")
+    assert caught.value.index == 4
+
+
+def test_times_with_and_without_a_zone_do_not_mix(tmp_path):
+    path = tmp_path / "rain.csv"
+    path.write_text(HEADER + "2026-09-25T14:10,1\n2026-09-25T14:20+07:00,2\n")
+    with pytest.raises(ArgumentError, match=r"time\[1\]: names its zone"):
+        read_rain(path)
+    path.write_text(HEADER + "2026-09-25T14:10+07:00,1\n2026-09-25T07:20Z,2\n")
+    assert read_rain(path).step_s == 600  # one series, written in two zones
+    with pytest.raises(ArgumentError, match="start: or the file names a zone"):
+        read_rain(path, start="2026-09-25T14:00")
+
+
+@pytest.mark.parametrize(("text", "what"), [("yesterday", "is no time"), ("2569-09-25", "Buddhist era")])
+@pytest.mark.parametrize("name", ["start", "end"])
+def test_a_limit_that_is_no_time_is_named(tmp_path, name, text, what):
+    path = tmp_path / "rain.csv"
+    path.write_text(HEADER + "2026-09-25T14:10,1\n2026-09-25T14:20,2\n")
+    with pytest.raises(ArgumentError, match=f"{name}: .*{what}"):
+        read_rain(path, **{name: text})
+
+
+def test_a_file_in_the_old_thai_code_page_is_refused_with_what_to_do(tmp_path):
+    path = tmp_path / "rain.csv"
+    path.write_bytes("เวลา,ฝน\n2026-09-25T14:10,1\n".encode("cp874"))
+    with pytest.raises(ArgumentError, match="UTF-8") as caught:
+        read_rain(path, time="เวลา", depth="ฝน")
+    assert caught.value.problem.fix
+
+
+def test_thai_digits_are_numbers(tmp_path):
+    path = tmp_path / "rain.csv"
+    path.write_text(HEADER + "2026-09-25T14:10,๑.๕\n2026-09-25T14:20,๒\n", encoding="utf-8")
+    assert read_rain(path).depth_mm.tolist() == [1.5, 2.0]
+
+
+@pytest.mark.parametrize("steps", [-1, 0.5])
+def test_a_delay_is_whole_steps(steps):
+    with pytest.raises(ArgumentError, match="steps"):
+        uniform(6.0, 3600.0, 600.0).delayed(steps)
+
+
+def test_a_total_between_two_floats_of_the_hardest_step_is_kept_too():
+    scaled = Hyetograph(600.0, np.array([19.745448491131885, 1.8367073009750201e-302, 1.0])).scaled_to(1.90234375)
+    assert scaled.total_mm == 1.90234375
