@@ -46,13 +46,16 @@ class Idf:
         put = object.__setattr__
         for name in ("durations_min", "return_periods"):
             values = vector(getattr(self, name), name, (np.float64,))
-            refuse(np.diff(values, prepend=0.0) <= 0, name, "does not rise, or is not above 0.")
+            if not values.size:
+                raise ArgumentError(name, "is empty.")
+            rises = np.isfinite(values) & (np.diff(values, prepend=0.0) > 0)
+            refuse(~rises, name, "does not rise, or is not above 0.")
             put(self, name, values)
         put(self, "intensity", np.asarray(self.intensity, dtype=np.float64))
         wanted = (self.durations_min.size, self.return_periods.size)
         if self.intensity.shape != wanted:
             raise ArgumentError("intensity", f"has shape {self.intensity.shape}, expected {wanted}.")
-        refuse(~(self.intensity > 0), "intensity", "is not above 0.")
+        refuse(~((self.intensity > 0) & np.isfinite(self.intensity)), "intensity", "is not above 0 and finite.")
         _falls(np.diff(self.intensity, axis=0) >= 0, "intensity", "does not fall with duration.", wanted, 0)
         _falls(np.diff(self.intensity, axis=1) <= 0, "intensity", "does not rise with return period.", wanted, 1)
         depths = self.intensity * self.durations_min[:, None]
@@ -102,7 +105,11 @@ def fit(table: Idf) -> Sherman:
     """The Sherman formula nearest to a table: least squares of log i; c between 0 and 120 minutes by search.
 
     For a given c the logarithm is linear in log a, b and n, so only c is searched. See `worst` before using it.
+    Raises ArgumentError for a table of fewer than three durations or two return periods, which leave it open.
     """
+    if table.durations_min.size < 3 or table.return_periods.size < 2:
+        raise ArgumentError("table", f"has {table.durations_min.size} durations and {table.return_periods.size} return "
+                            "periods: three and two are needed for the four numbers of the formula.")  # fmt: skip
     best = minimize_scalar(lambda c: _linear(table, c)[1], bounds=(0.0, 120.0), method="bounded",
                            options={"xatol": 1e-6})  # fmt: skip
     (log_a, b, n), _ = _linear(table, float(best.x))
@@ -113,7 +120,11 @@ def fit(table: Idf) -> Sherman:
 
 def read_idf(path: str | Path) -> Idf:
     """A table from a YAML file in the shape of data/idf_demo.yaml. Raises ArgumentError for a missing entry."""
-    return _from_mapping(yaml.safe_load(Path(path).read_text(encoding="utf-8")), str(path))
+    try:
+        raw = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ArgumentError(str(path), f"is not YAML: {error}.") from error
+    return _from_mapping(raw, str(path))
 
 
 def demo_idf() -> Idf:
@@ -128,10 +139,25 @@ def _from_mapping(raw: Any, name: str) -> Idf:
     if missing:
         raise ArgumentError(name, f"has no entry {missing[0]!r}.", fix="See data/idf_demo.yaml for the shape.")
     published = raw.get("published")
-    return Idf(raw["station"], raw["source"], np.array(raw["durations_min"], dtype=np.float64),
-               np.array(raw["return_periods"], dtype=np.float64), np.array(raw["intensity_mm_h"], dtype=np.float64),
-               None if published is None else str(published), bool(raw["verified"]),
-               bool(raw.get("invented", False)))  # fmt: skip
+    durations, periods, intensity = (_numbers(raw, key, name) for key in needed[3:])
+    verified, invented = (_truth(raw, key, name) for key in ("verified", "invented"))
+    return Idf(raw["station"], raw["source"], durations, periods, intensity,
+               None if published is None else str(published), verified, invented)  # fmt: skip
+
+
+def _numbers(raw: Any, key: str, name: str) -> Floats:
+    try:
+        return np.array(raw[key], dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(name, f"has an entry {key!r} that is no table of numbers.",
+                            fix="Rows must be of one length, without words.") from error  # fmt: skip
+
+
+def _truth(raw: Any, key: str, name: str) -> bool:
+    said = raw.get(key, False)
+    if not isinstance(said, bool):
+        raise ArgumentError(name, f"has {key}: {said!r}.", fix="Write true or false, without quotes.")
+    return said
 
 
 def _linear(table: Idf, c: float) -> tuple[Floats, float]:

@@ -128,3 +128,49 @@ def test_a_table_without_station_source_or_mark_is_refused(tmp_path, entry):
     path.write_text("\n".join(line for line in YAML.splitlines() if not line.startswith(entry)), encoding="utf-8")
     with pytest.raises(ArgumentError, match=f"has no entry '{entry}'"):
         read_idf(path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"intensity": np.array([[np.inf, np.inf], [50.0, 75.0], [12.0, 18.0]])}, r"intensity\[0\]: is not above 0"),
+        ({"durations_min": np.array([10.0, 60.0, np.inf])}, r"durations_min\[2\]"),
+        ({"durations_min": np.zeros(0), "intensity": np.zeros((0, 2))}, "durations_min: is empty"),
+    ],
+)
+def test_a_table_of_nothing_or_without_end_is_refused(changes, what):
+    with pytest.raises(ArgumentError, match=what):
+        small(**changes)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        small(durations_min=np.array([10.0, 60.0]), intensity=np.array([[120.0, 180.0], [50.0, 75.0]])),
+        small(return_periods=np.array([2.0]), intensity=np.array([[120.0], [50.0], [12.0]])),
+    ],
+)
+def test_a_table_that_leaves_the_formula_open_is_not_fitted(table):
+    with pytest.raises(ArgumentError, match="three and two are needed"):
+        fit(table)
+
+
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [
+        ("verified: 'no'", "verified: 'no'"),
+        ("intensity_mm_h: [[10, 12], [8]]", "'intensity_mm_h' that is no table"),
+        ("durations_min: [5, ten]", "'durations_min' that is no table"),
+        ("station: [a", "is not YAML"),
+    ],
+)
+def test_a_file_that_says_nonsense_is_refused_with_the_entry(tmp_path, entry, what):
+    good = ["station: a", "source: b", "verified: no", "durations_min: [5, 10]", "return_periods: [2, 5]",
+            "intensity_mm_h: [[10, 12], [8, 9]]"]  # fmt: skip
+    path = tmp_path / "idf.yaml"
+    path.write_text("\n".join(good))
+    assert not read_idf(path).verified
+    key = entry.split(":")[0]
+    path.write_text("\n".join(entry if line.startswith(key) else line for line in good))
+    with pytest.raises(ArgumentError, match=what):
+        read_idf(path)
