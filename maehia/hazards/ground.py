@@ -127,7 +127,7 @@ def roughness(key: str) -> float:
 
 def roughness_map(land_use: npt.NDArray[Any], classes: Mapping[Any, str] | str = "worldcover") -> Floats:
     """Manning's n of each cell from its land use class, as `curve_number_map` does for curve numbers."""
-    named = by_class(land_use, classes, "manning.yaml")
+    named = by_class(land_use, classes, "manning.yaml", "classes")
     result = np.zeros(land_use.shape)
     for key in np.unique(named):
         result[named == key] = roughness(str(key))

@@ -65,8 +65,11 @@ def excess(rain_mm: npt.ArrayLike, cn: npt.ArrayLike, *, initial_ratio: float = 
 def excess_steps(depth_mm: npt.ArrayLike, cn: float, *, initial_ratio: float = HANDBOOK) -> Floats:
     """What runs off in each time step, (K,) mm, of rain steps (K,) mm: differences of Q(P)."""
     depths = np.asarray(depth_mm, dtype=np.float64)
+    finite(depths, "depth_mm")
     not_negative(depths, "depth_mm")
-    return np.diff(excess(np.cumsum(depths), cn, initial_ratio=initial_ratio), prepend=0.0)
+    # Rounding must not make water run uphill: Q never falls while it rains.
+    runoff = np.maximum.accumulate(excess(np.cumsum(depths), cn, initial_ratio=initial_ratio))
+    return np.diff(runoff, prepend=0.0)
 
 
 def for_moisture(cn: npt.ArrayLike, condition: Moisture) -> Floats:
@@ -110,6 +113,8 @@ def curve_number_map(
     Raises ArgumentError for a class without a cover, with the first cell that has it.
     """
     named = by_class(land_use, covers, "curve_numbers.yaml")
+    if np.ndim(soil) and np.shape(soil) != land_use.shape:
+        raise ArgumentError("soil", f"has shape {np.shape(soil)}, expected {land_use.shape} or one letter.")
     groups = np.broadcast_to(np.asarray(soil), land_use.shape)
     result = np.zeros(land_use.shape)
     for key in np.unique(named):
@@ -118,12 +123,14 @@ def curve_number_map(
     return result
 
 
-def by_class(classes: npt.NDArray[Any], names: Mapping[Any, str] | str, file: str) -> npt.NDArray[np.str_]:
+def by_class(
+    classes: npt.NDArray[Any], names: Mapping[Any, str] | str, file: str, argument: str = "covers"
+) -> npt.NDArray[np.str_]:
     """The name of each cell's class by a mapping, or by the mapping of that name in a data file."""
     mapping = load(file)["land_use"].get(names) if isinstance(names, str) else names
     if mapping is None:
         raise ArgumentError(
-            "covers", f"{names!r} is no mapping of {file}.", fix='Use "worldcover", "thai" or your own.'
+            argument, f"{names!r} is no mapping of {file}.", fix='Use "worldcover", "thai" or your own.'
         )
     found, place = np.unique(classes, return_inverse=True)
     known = np.array([one in mapping for one in found.tolist()], dtype=bool)

@@ -185,3 +185,17 @@ def test_an_unknown_mapping_is_refused():
 
 def test_the_solver_s_losses_take_the_wet_soil_s_numbers():
     assert Losses(soil.for_moisture(80, "III")).curve_number == 91
+
+
+def test_runoff_of_a_step_is_never_below_nothing_by_rounding():
+    assert soil.excess_steps([13.341243992561616, 1.3831211761574203e-15], 98.07687299819995).min() >= 0
+
+
+def test_a_step_that_is_not_a_number_is_named_as_given():
+    with pytest.raises(ArgumentError, match=r"depth_mm\[1\]: is NaN"):
+        soil.excess_steps([1.0, np.nan], 80)
+
+
+def test_soil_groups_of_another_shape_are_refused():
+    with pytest.raises(ArgumentError, match=r"soil: has shape \(3,\)"):
+        soil.curve_number_map(np.full((2, 3), 40), np.array(["A", "B", "C"]))

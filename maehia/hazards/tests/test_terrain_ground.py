@@ -185,3 +185,8 @@ def test_every_roughness_lies_between_its_own_limits_and_is_marked_unverified():
     for name in ("worldcover", "thai"):
         assert set(table["land_use"][name].values()) <= keys
         assert set(table["land_use"][name]) == set(load("curve_numbers.yaml")["land_use"][name])
+
+
+def test_an_unknown_mapping_is_named_as_the_caller_wrote_it():
+    with pytest.raises(ArgumentError, match="classes: 'foo' is no mapping"):
+        roughness_map(np.full((2, 2), 40), "foo")
