@@ -13,6 +13,7 @@ import rasterio
 import rasterio.fill
 from affine import Affine
 from rasterio.crs import CRS
+from rasterio.errors import CRSError
 from rasterio.io import DatasetReader
 from rasterio.warp import Resampling, calculate_default_transform, reproject, transform_bounds
 from rasterio.windows import Window, from_bounds
@@ -88,7 +89,7 @@ def read_dem(
     missing |= _zeros(raw, missing, zero, notes)
     values[missing] = np.nan
     if to_crs or cell_size:
-        target = CRS.from_user_input(to_crs) if to_crs else source
+        target = _projection(to_crs, "to_crs") if to_crs else source
         values, transform = _warped(values, transform, (source, target), cell_size)
         notes.append(f"warped from {_name(source)} to {_name(target)}, cells of {transform.a:g} m.")
         source = target
@@ -115,11 +116,18 @@ def fill_gaps(dem: Dem, *, reach: int = 20) -> Dem:
 
 
 def _crs_of(raster: DatasetReader, said: str | None) -> CRS:
-    found = raster.crs or (CRS.from_user_input(said) if said else None)
+    found = raster.crs or (_projection(said, "crs") if said else None)
     if not found:
         raise ArgumentError("crs", f"is missing in {raster.name}.", code="crs_missing",
                             fix='Ask its owner, then say it: read_dem(..., crs="EPSG:32647").')  # fmt: skip
     return found
+
+
+def _projection(said: str, argument: str) -> CRS:
+    try:
+        return CRS.from_user_input(said)
+    except CRSError as error:
+        raise ArgumentError(argument, f"{said!r} is no projection.", fix='Write "EPSG:32647".') from error
 
 
 def _check_geometry(raster: DatasetReader, source: CRS, to_crs: str | None) -> None:
@@ -147,7 +155,7 @@ def _window(raster: DatasetReader, source: CRS, bounds: Bounds | None, to_crs: s
     whole = Window(0, 0, raster.width, raster.height)
     if bounds is None:
         return whole
-    there = transform_bounds(CRS.from_user_input(to_crs), source, *bounds) if to_crs else bounds
+    there = transform_bounds(_projection(to_crs, "to_crs"), source, *bounds) if to_crs else bounds
     if not (there[0] < raster.bounds.right and there[2] > raster.bounds.left
             and there[1] < max(raster.bounds.top, raster.bounds.bottom)
             and there[3] > min(raster.bounds.top, raster.bounds.bottom)):  # fmt: skip

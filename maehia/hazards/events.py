@@ -116,6 +116,8 @@ def flood_events(
         raise ArgumentError("storms", "is empty.")
     if workers < 1:
         raise ArgumentError("workers", f"is {workers}, expected 1 or more.")
+    if "wet_depth_m" in options:
+        raise ArgumentError("wet_depth_m", "is called threshold_m here.")
     periods = np.array([storm.return_period for storm in storms])
     frequency = event_frequencies(periods)
     settings = {**options, "duration_s": duration_s, "wet_depth_m": threshold_m}

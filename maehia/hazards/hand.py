@@ -18,7 +18,7 @@ from rasterio.transform import from_origin
 from maehia.hazards.dem import Dem
 from maehia.hazards.ground import drained
 from maehia.impact import ArgumentError, Grid, Hazard
-from maehia.impact.checks import Floats, finite, not_negative
+from maehia.impact.checks import Floats, finite, not_negative, vector
 
 Mask = npt.NDArray[np.bool_]
 
@@ -75,10 +75,11 @@ def height_above_drainage(dem: Dem, *, drainage_km2: float = 1.0) -> Hand:
 def first_look(heights: Hand, stages_m: Sequence[float], frequency: npt.ArrayLike | None = None) -> Hazard:
     """One event for each stage: depth in m of the cells that are wet. frequency: per year of each, 0 if left out
     (a scenario), since a stage has no return period of its own."""
-    stages = np.asarray(stages_m, dtype=np.float64)
+    stages = vector(stages_m, "stages_m", (np.float64,))
     finite(stages, "stages_m")
     not_negative(stages, "stages_m")
-    often = np.zeros(stages.size) if frequency is None else np.asarray(frequency, dtype=np.float64)
+    often = np.zeros(stages.size) if frequency is None else vector(frequency, "frequency", (np.float64,),
+                                                                   size=stages.size)  # fmt: skip
     return Hazard.from_maps(heights.grid, (heights.depth(float(stage)) for stage in stages), often)
 
 

@@ -266,3 +266,12 @@ def test_the_terrain_of_a_dem_keeps_its_gaps_outside(write):
 def test_notes_grow_with_what_is_done():
     dem = Dem(Grid(0, 0, 1, 1, 2, 1), np.array([[1.0, 2.0]]), ("a",))
     assert dem.with_note(dem.elevation, "b").notes == ("a", "b")
+
+
+def test_a_projection_that_is_none_is_named(write):
+    with pytest.raises(ArgumentError, match=r"^crs: 'moon' is no projection"):
+        read_dem(write(slope(), crs=None), crs="moon")
+    with pytest.raises(ArgumentError, match=r"^to_crs: 'moon' is no projection"):
+        read_dem(write(slope()), to_crs="moon")
+    with pytest.raises(ArgumentError, match=r"^to_crs: 'moon' is no projection"):
+        read_dem(write(slope()), to_crs="moon", bounds=(0, 0, 1, 1))

@@ -266,3 +266,9 @@ def test_a_pump_empties_the_hollow_that_fills_without_it():
     saved = without.budget.stored - with_it.budget.stored
     assert with_it.budget.pumped_out == pytest.approx(saved, rel=1e-9)
     assert with_it.budget.relative_error < 1e-12
+
+
+def test_a_wet_depth_by_its_other_name_is_not_ignored():
+    storms = [Storm("T2", 2.0, Rain(np.array([0.0, HOUR]), np.array([20.0])))]
+    with pytest.raises(ArgumentError, match="threshold_m"):
+        flood_events(valley(), storms, duration_s=60.0, wet_depth_m=0.3)

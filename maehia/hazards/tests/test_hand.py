@@ -155,3 +155,11 @@ def test_negative_stages_are_refused_with_their_place():
     with pytest.raises(ArgumentError) as caught:
         first_look(height_above_drainage(valley(), drainage_km2=BED_ONLY), [1.0, -1.0])
     assert caught.value.index == 1
+
+
+def test_frequencies_are_one_a_stage():
+    heights = height_above_drainage(valley(), drainage_km2=BED_ONLY)
+    with pytest.raises(ArgumentError, match="frequency: has length 1, expected 2"):
+        first_look(heights, [0.5, 1.0], [0.1])
+    with pytest.raises(ArgumentError, match="stages_m: has 0 dimensions"):
+        first_look(heights, 0.5)
