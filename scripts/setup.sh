@@ -152,7 +152,8 @@ install_parts() {
   local log; log=$(mktemp)
   "$VENV/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r requirements/boot.txt \
     >"$log" 2>&1 </dev/null || parts_failed "$log"
-  if ! VIRTUAL_ENV=$PWD/$VENV "$VENV/bin/uv" pip install -q --require-hashes -r "$LOCK" >"$log" 2>&1 </dev/null; then
+  # Byte code at once: without it every process compiles Numba's and SciPy's sources where none may be written later.
+  if ! VIRTUAL_ENV=$PWD/$VENV "$VENV/bin/uv" pip install -q --compile-bytecode --require-hashes -r "$LOCK" >"$log" 2>&1 </dev/null; then
     say "          uv ไม่สำเร็จ ใช้ pip แทน (falling back to pip): $(grep -v '^ *$' "$log" | head -1)"
     "$VENV/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$LOCK" \
       >"$log" 2>&1 </dev/null || parts_failed "$log"
