@@ -13,6 +13,8 @@ from maehia.impact import checks
 from maehia.impact.checks import Floats
 from maehia.impact.errors import ArgumentError
 
+# Distances to points beyond it overflow.
+FARTHEST = 1e300
 Segments = tuple[Floats, Floats, Floats]
 
 
@@ -72,6 +74,8 @@ def segments(points: Floats, table: Floats) -> Segments:
     rise, run = np.diff(table, axis=1), np.diff(points)
     with np.errstate(over="ignore"):
         slope = np.divide(rise, run, out=np.zeros_like(rise), where=run > 0)
+    # Points closer than 1e-308: an infinite slope would be NaN at the point itself, the steepest finite one is 0 there.
+    slope = np.clip(slope, -np.finfo(np.float64).max, np.finfo(np.float64).max)
     flat = np.zeros((table.shape[0], 1))
     left = np.concatenate([points[:1], points])
     return left, np.concatenate([table[:, :1], table], axis=1), np.concatenate([flat, slope, flat], axis=1)
@@ -89,6 +93,7 @@ def _table(damage: Any, points: int) -> Floats:
 
 
 def _check_rising(points: Floats) -> None:
+    checks.refuse(np.abs(points) >= FARTHEST, "intensity", f"is not below {FARTHEST:g}.")
     step = np.diff(points)
     falls = checks.first(step < 0)
     if falls is not None:

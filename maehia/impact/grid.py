@@ -37,7 +37,7 @@ class Grid:
                 raise ArgumentError(name, "is NaN or infinite.")
             object.__setattr__(self, name, float(value))
         for name in ("dx", "dy", "nx", "ny"):
-            if getattr(self, name) <= 0:
+            if not 0 < getattr(self, name) < math.inf:
                 raise ArgumentError(name, f"is {getattr(self, name)}, expected more than 0.")
         for name in ("nx", "ny"):
             if int(getattr(self, name)) != getattr(self, name):

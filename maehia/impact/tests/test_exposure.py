@@ -145,7 +145,12 @@ def test_buckets_lead_to_the_segment_of_a_full_search(seed, points, jump, scale)
     assert (found.start[bucket] <= segment).all()
 
 
-def test_points_too_far_apart_to_subtract_still_find_their_segment():
-    found = ruler(Curves([-1.7e308, 0.0, 1.7e308], [[0.0, 0.5, 1.0]]))
+def test_points_too_far_apart_to_subtract_are_refused():
+    with pytest.raises(ArgumentError, match=r"intensity\[1\]: is not below 1e\+300"):
+        Curves([0.0, 1.7e308], [[0.0, 1.0]])
+
+
+def test_points_too_near_to_divide_by_still_find_their_segment():
+    found = ruler(Curves([0.0, 5e-324, 1e-310], [[0.0, 0.5, 1.0]]))
     assert found.scale == 0.0
     assert not found.start[0]

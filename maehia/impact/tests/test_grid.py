@@ -44,7 +44,7 @@ def test_size_shape_bounds_and_north_up():
 @pytest.mark.parametrize(
     ("other", "argument"),
     [({"dx": 0}, "dx"), ({"dy": -1}, "dy"), ({"nx": 0}, "nx"), ({"ny": 1.5}, "ny"), ({"x0": math.nan}, "x0"),
-     ({"dx": math.inf}, "dx"), ({"crs": ""}, "crs")],
+     ({"dx": math.inf}, "dx"), ({"nx": math.nan}, "nx"), ({"ny": math.inf}, "ny"), ({"crs": ""}, "crs")],
 )  # fmt: skip
 def test_a_grid_that_cannot_be_is_refused(other, argument):
     given = {"x0": 0, "y0": 0, "dx": 1, "dy": 1, "nx": 2, "ny": 2} | other
