@@ -49,6 +49,13 @@ def cast_safely(array: npt.NDArray[Any], argument: str, dtype: Any) -> npt.NDArr
     return cast
 
 
+def positions(values: Any, argument: str, size: int) -> Ints:
+    """Whole numbers from 0 to size - 1, (n,) int64; one number is taken as n = 1."""
+    array: Ints = vector(np.atleast_1d(values) if np.size(values) else np.zeros(0, np.int64), argument, (np.int64,))
+    refuse((array < 0) | (array >= size), argument, f"is not one of 0 to {size - 1}.")
+    return array
+
+
 def finite(array: npt.NDArray[Any], argument: str) -> None:
     refuse(~np.isfinite(array), argument, "is NaN or infinite.", code=f"{argument}_not_finite")
 

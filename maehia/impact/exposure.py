@@ -31,7 +31,7 @@ class Metric:
     value: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Exposure:
     """N assets. Frozen; arrays are not copied unless their type must change. N = 0 is allowed.
 
@@ -61,6 +61,26 @@ class Exposure:
         given = dict(self.metrics or {})
         put(self, "metrics", MappingProxyType({name: _metric(name, given[name], size) for name in given}))
 
+    def __repr__(self) -> str:
+        groups = "" if self.group is None else f", {np.unique(self.group).size:,} groups"
+        return f"<Exposure: {self.size:,} assets{groups}; {', '.join(self.names)}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A view of a dictionary cannot be pickled, nor what holds one.
+        return _again, ((self.x, self.y, self.curve, self.value), self.group, dict(self.metrics))
+
+    def select(self, assets: npt.ArrayLike) -> Exposure:
+        """Some of the assets, as indices or as a mask (N,): `exposure.select(exposure.group == 4)`."""
+        which: Any = np.asarray(assets)
+        if which.dtype == bool and which.shape != (self.size,):
+            raise ArgumentError("assets", f"is a mask of shape {which.shape}, expected ({self.size},).")
+        if which.dtype != bool:
+            which = checks.positions(which, "assets", self.size)
+        metrics = {name: Metric(self.rows(name)[which], self.metrics[name].value[which]) for name in self.metrics}
+        group = None if self.group is None else self.group[which]
+        return Exposure(self.x[which], self.y[which], self.curve[which], self.value[which], group=group,
+                        metrics=metrics)  # fmt: skip
+
     @property
     def size(self) -> int:
         """N, the number of assets."""
@@ -82,6 +102,10 @@ class Exposure:
     def rows(self, name: str) -> Wholes:
         """Curve of each asset for the quantity of this name, (N,)."""
         return np.asarray(self.metric(name).curve)
+
+
+def _again(assets: tuple[Any, Any, Any, Any], group: Wholes | None, metrics: dict[str, Metric]) -> Exposure:
+    return Exposure(*assets, group=group, metrics=metrics)
 
 
 def _metric(name: str, given: Metric, size: int) -> Metric:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ Intensities = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 Struck = tuple[npt.NDArray[np.int64], Cells, Intensities, Floats]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Hazard:
     """E events on a grid, in CSR order: event e strikes cell[indptr[e]:indptr[e + 1]].
 
@@ -105,8 +105,39 @@ class Hazard:
         """Number of (event, cell) pairs that are listed."""
         return int(self.cell.size)
 
+    def __repr__(self) -> str:
+        grid = self.grid
+        return (f"<Hazard: {self.events:,} events on {grid.nx:,} x {grid.ny:,} cells, {self.nnz:,} struck, in "
+                f"{self.unit}; {grid.crs[:40]}>")  # fmt: skip
+
+    def select(self, events: npt.ArrayLike) -> Hazard:
+        """Some of the events, in the order given, each with its own frequency. events: (n,) whole numbers."""
+        chosen = checks.positions(events, "events", self.events)
+        parts = [self.event(int(number)) for number in chosen]
+        lengths = np.diff(self.indptr)[chosen]
+        cell = np.concatenate([self.cell[:0], *(cells for cells, _ in parts)])
+        intensity = np.concatenate([self.intensity[:0], *(strength for _, strength in parts)])
+        indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        return self.trusted(self.grid, (indptr, cell, intensity, self.frequency[chosen]), self.unit)
+
+    @classmethod
+    def joined(cls, hazards: Sequence[Hazard]) -> Hazard:
+        """All events of several hazards, one after the other. They must share grid and unit."""
+        if not hazards:
+            raise ArgumentError("hazards", "lists none.")
+        for number, other in enumerate(hazards):
+            if (other.grid, other.unit) != (hazards[0].grid, hazards[0].unit):
+                raise ArgumentError("hazards", "has another grid or unit than the first.", index=number)
+        indptr = np.cumsum(np.concatenate([np.zeros(1, np.int64), *(np.diff(one.indptr) for one in hazards)]))
+        cell, intensity, often = (
+            np.concatenate([getattr(one, name) for one in hazards]) for name in ("cell", "intensity", "frequency")
+        )
+        return cls.trusted(hazards[0].grid, (indptr, cell, intensity, often), hazards[0].unit)
+
     def event(self, number: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        """(cells, intensities) of one event, as views."""
+        """(cells, intensities) of one event, as views. Raises ArgumentError for a number that is none of them."""
+        if not 0 <= number < self.events:
+            raise ArgumentError("number", f"is {number}, expected 0 to {self.events - 1}.")
         part = slice(self.indptr[number], self.indptr[number + 1])
         return self.cell[part], self.intensity[part]
 
@@ -136,13 +167,18 @@ class Hazard:
         frequency: npt.ArrayLike,
         unit: str = "m",
     ) -> Hazard:
-        """From (cells, intensities) of each event in any order of cells; a cell listed twice is refused."""
+        """From (cells, intensities) of each event in any order of cells; a cell listed twice is refused.
+
+        Intensities are kept as float32, seven digits, which halves the memory: 0.7 becomes 0.69999999. Where that
+        matters, as at a step of a curve, build the arrays yourself.
+        """
         cells, intensities, lengths = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)], [0]
         kind: Any = np.int32 if grid.size < 2**31 else np.int64
-        for listed, strength in events:
-            order = np.argsort(np.asarray(listed), kind="stable")
-            cells.append(np.asarray(listed)[order].astype(kind))
-            intensities.append(np.asarray(strength)[order].astype(np.float32))
+        for number, pair in enumerate(events):
+            listed, strength = _listed(pair, grid, number)
+            order = np.argsort(listed, kind="stable")
+            cells.append(listed[order].astype(kind))
+            intensities.append(strength[order].astype(np.float32))
             lengths.append(order.size)
         indptr = np.cumsum(np.asarray(lengths, dtype=np.int64))
         return cls(grid, indptr, np.concatenate(cells), np.concatenate(intensities), np.asarray(frequency, np.float64),
@@ -152,9 +188,30 @@ class Hazard:
     def from_maps(
         cls, grid: Grid, maps: Iterable[npt.NDArray[Any]], frequency: npt.ArrayLike, unit: str = "m", above: float = 0.0
     ) -> Hazard:
-        """From one (ny, nx) array an event, row 0 southernmost; NaN and values not above `above` are dry."""
-        wet = ((np.flatnonzero(field.ravel() > above), field.ravel()) for field in map(np.asarray, maps))
+        """From one (ny, nx) array an event, row 0 southernmost; NaN and values not above `above` are dry.
+
+        Raises ArgumentError for a map of another shape. float32 as in `from_events`.
+        """
+        fields = (_shaped(field, grid, number) for number, field in enumerate(maps))
+        wet = ((np.flatnonzero(field > above), field) for field in fields)
         return cls.from_events(grid, ((cells, field[cells]) for cells, field in wet), frequency, unit)
+
+
+def _listed(pair: tuple[Any, Any], grid: Grid, number: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Cells of one event while they are still wide: a narrower type would wrap them into the grid."""
+    where = f"events[{number}]"
+    given = pair[0] if np.size(pair[0]) else np.zeros(0, np.int64)
+    listed = checks.vector(given, f"{where}.cell", (np.int64, np.int32))
+    checks.refuse((listed < 0) | (listed >= grid.size), f"{where}.cell", f"is outside the grid (0 to {grid.size - 1}).",
+                  code="cell_outside_grid")  # fmt: skip
+    return listed, checks.vector(pair[1], f"{where}.intensity", (np.float64, np.float32), size=listed.size)
+
+
+def _shaped(field: Any, grid: Grid, number: int) -> npt.NDArray[Any]:
+    array = np.asarray(field)
+    if array.shape != grid.shape:
+        raise ArgumentError("maps", f"has shape {array.shape}, expected (ny, nx) = {grid.shape}.", index=number)
+    return array.ravel()
 
 
 def _intensities(values: Any, size: int, *, check: bool = True) -> Intensities:

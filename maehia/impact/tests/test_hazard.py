@@ -133,3 +133,24 @@ def test_a_missing_crs_is_refused():
     with pytest.raises(ArgumentError, match="crs: is missing") as refused:
         Grid(0, 0, 1, 1, 1, 1, crs=" ")
     assert refused.value.problem.code == "crs_missing"
+
+
+@pytest.mark.parametrize(
+    ("cells", "strength", "where"),
+    [
+        ([2**32], [1.0], r"events\[1\].cell\[0\]: is outside the grid"),
+        ([1, -1], [1.0, 1.0], r"events\[1\].cell\[1\]: is outside the grid"),
+        ([1.5], [1.0], r"events\[1\].cell\[0\]: is not a whole number"),
+        ([1], [1.0, 2.0], r"events\[1\].intensity: has length 2, expected 1"),
+        ([1, 2], [1.0], r"events\[1\].intensity: has length 1, expected 2"),
+    ],
+)
+def test_cells_that_would_wrap_or_be_cut_into_the_grid_are_refused(cells, strength, where):
+    with pytest.raises(ArgumentError, match=where):
+        Hazard.from_events(Grid(0, 0, 1, 1, 3, 2), [([0], [1.0]), (cells, strength)], [1.0, 1.0])
+
+
+@pytest.mark.parametrize("shape", [(3, 2), (1, 3), (6,), (3, 3)])
+def test_a_map_of_another_shape_is_refused(shape):
+    with pytest.raises(ArgumentError, match=r"maps\[0\]: has shape .* expected \(ny, nx\) = \(2, 3\)"):
+        Hazard.from_maps(Grid(0, 0, 1, 1, 3, 2), [np.ones(shape)], [1.0])
