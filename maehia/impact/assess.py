@@ -28,7 +28,7 @@ Sums = tuple[Floats, Floats]
 PLAIN_BELOW = 4_000_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Prepared:
     """Exposure linked to a grid once, for many hazards and curves: see `prepare`."""
 
@@ -37,6 +37,9 @@ class Prepared:
     groups: Ints
     group: Ints
     arranged: Arranged | None
+
+    def __repr__(self) -> str:
+        return f"<Prepared: {self.linked.exposure!r} on {self.linked.grid}, {self.curves.size} curves>"
 
     def with_curves(self, curves: Curves) -> Prepared:
         """The same assets with other curves; nothing is linked or sorted again."""
@@ -53,8 +56,9 @@ class Prepared:
         run = {"scipy": self._plain, "compiled": self._collapsed, "per-asset": self._each}[chosen]
         at, per_asset = run(hazard, terms)
         return build(
-            self.linked, self.curves, hazard.frequency, groups=self.groups, at=at, per_asset=per_asset, path=chosen
-        )
+            self.linked, self.curves, hazard.frequency, groups=self.groups, at=at, per_asset=per_asset, path=chosen,
+            terms=terms,
+        )  # fmt: skip
 
     def _plain(self, hazard: Hazard, terms: Terms | None) -> Sums:
         exposure, groups = self.linked.exposure, self.groups.size

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from maehia.impact.checks import Floats, Ints
 from maehia.impact.exceedance import periods_of
 from maehia.impact.hazard import Hazard
+from maehia.impact.matrix import as_hazard
 
 if TYPE_CHECKING:
     from maehia.impact.result import Impact
@@ -33,6 +34,8 @@ def intensity_map(hazard: Hazard, return_periods: npt.ArrayLike) -> Floats:
 
 def impact_map(impact: Impact, hazard: Hazard, return_periods: npt.ArrayLike) -> Floats:
     """(R, ny, nx): as `intensity_map`, of the impact of all assets in a cell."""
+    if impact.terms is not None:
+        return intensity_map(as_hazard(impact, hazard), return_periods)
     held, values = _by_cell(impact)
 
     def of_pairs(cell: Ints, intensity: npt.NDArray[Any]) -> Floats:

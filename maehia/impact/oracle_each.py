@@ -21,21 +21,28 @@ def assess_each_plain(
     at = np.zeros((len(exposure.names), hazard.events, groups))
     per_asset = np.zeros((len(exposure.names), exposure.size))
     struck = np.full(hazard.grid.size, np.nan)
-    floor = terms.of_assets("floor", exposure.size)
     for event in range(hazard.events):
         cells, intensity = hazard.event(event)
         struck[cells] = intensity
         wet = np.flatnonzero((cell >= 0) & ~np.isnan(struck[cell]))
-        depth = struck[cell[wet]] - (floor[wet] if floor.size else 0.0)
         for number, name in enumerate(exposure.names):
-            factor = factors(curves, terms, exposure.rows(name)[wet], depth, (wet, event))
-            loss = exposure.metric(name).value[wet] * np.where(depth < 0, 0.0, factor)
-            if name == MAIN:
-                loss = _insured(terms, loss, wet, exposure.size)
+            loss = losses(curves, exposure, terms, name, (wet, struck[cell[wet]], event))
             at[number, event] = np.bincount(group[wet], weights=loss, minlength=groups)
             per_asset[number, wet] += hazard.frequency[event] * loss
         struck[cells] = np.nan
     return at, per_asset
+
+
+def losses(
+    curves: Curves, exposure: Exposure, terms: Terms, name: str, struck: tuple[Ints, Floats, int]
+) -> Floats:  # fmt: skip
+    """Loss of each struck asset. struck: (numbers of the assets, intensity at each, number of the event)."""
+    wet, intensity, event = struck
+    floor = terms.of_assets("floor", exposure.size)
+    depth = intensity - floor[wet] if floor.size else intensity
+    factor = factors(curves, terms, exposure.rows(name)[wet], depth, (wet, event))
+    loss: Floats = exposure.metric(name).value[wet] * np.where(depth < 0, 0.0, factor)
+    return _insured(terms, loss, wet, exposure.size) if name == MAIN else loss
 
 
 def factors(curves: Curves, terms: Terms, rows: Wholes, x: Floats, key: tuple[Ints, int]) -> Floats:

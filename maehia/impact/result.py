@@ -19,15 +19,17 @@ from maehia.impact.exposure import MAIN, Exposure
 from maehia.impact.hazard import Hazard
 from maehia.impact.link import Linked
 from maehia.impact.local import impact_map
+from maehia.impact.matrix import rows_of
+from maehia.impact.terms import Terms
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Impact:
     """Result of `assess`, of one quantity (`name`); `of(other)` gives the same of another one.
 
     at_event: (E,) sum over assets. per_asset: (N,) expected impact a year, sum over events of frequency * impact.
     frequency: (E,) per year. path: which path ran, "scipy", "compiled" or "per-asset".
-    All in the unit of the quantity's values.
+    terms: those it was assessed with. All in the unit of the quantity's values.
     """
 
     at_event: Floats
@@ -39,6 +41,11 @@ class Impact:
     curves: Curves
     groups: Ints
     _tables: Mapping[str, tuple[Floats, Floats]]
+    terms: Terms | None = None
+
+    def __repr__(self) -> str:
+        assets = f"{self.per_asset.size:,} assets ({self.off_grid.size:,} off the grid)"
+        return f"<Impact, {self.name}: {self.at_event.size:,} events, {assets}, {self.aal:,.6g} a year; {self.path}>"
 
     @property
     def aal(self) -> float:
@@ -75,6 +82,14 @@ class Impact:
         """(E, G) impact of each event on each group; column j is the group `groups[j]` of the exposure."""
         return self._tables[self.of(name).name if name else self.name][0]
 
+    def at(self, hazard: Hazard, events: npt.ArrayLike) -> Any:
+        """(n, N) sparse matrix (SciPy CSR): impact of chosen events, by number, on each asset; dry ones are absent.
+
+        hazard: the one assessed; ArgumentError when its impacts sum up to something else than at_event. Each row is
+        computed anew, terms and draws included, so ask for a few events: all of them are what `assess` avoids.
+        """
+        return rows_of(self, self._same(hazard), events)
+
     def exceedance(self, return_periods: npt.ArrayLike) -> Floats:
         """Impact that is reached or exceeded once in each return period (years): the event-frequency curve.
 
@@ -97,7 +112,7 @@ class Impact:
 
         hazard: the one assessed. By the rule of `exceedance`, cell by cell; see `local.intensity_map` for the same
         of intensities and for what happens outside the range. The sum over cells is not `exceedance`: places have
-        their worst in different events.
+        their worst in different events. Terms count: with them it is computed event by event.
         """
         return impact_map(self, self._same(hazard), return_periods)
 
@@ -160,8 +175,9 @@ class Impact:
 
 
 def build(
-    linked: Linked, curves: Curves, frequency: Floats, *, groups: Ints, at: Floats, per_asset: Floats, path: str
-) -> Impact:
+    linked: Linked, curves: Curves, frequency: Floats, *, groups: Ints, at: Floats, per_asset: Floats, path: str,
+    terms: Terms | None = None,
+) -> Impact:  # fmt: skip
     """The result of all quantities, from at (Q, E, G) and per_asset (Q, N)."""
     tables = {name: (at[k], per_asset[k]) for k, name in enumerate(linked.exposure.names)}
-    return Impact(at[0].sum(axis=1), per_asset[0], frequency, path, MAIN, linked, curves, groups, tables)
+    return Impact(at[0].sum(axis=1), per_asset[0], frequency, path, MAIN, linked, curves, groups, tables, terms)
