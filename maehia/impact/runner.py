@@ -127,11 +127,13 @@ def _submitted(pool: ProcessPoolExecutor, part: Part) -> Future[pa.RecordBatch]:
 
 
 def _ended(running: deque[tuple[Part, Future[pa.RecordBatch]]]) -> Iterator[pa.RecordBatch]:
-    """Take results off the front once something has ended; whatever has failed is raised first."""
-    wait([future for _, future in running if not future.done()], return_when=FIRST_COMPLETED)
-    failed = [(part, future) for part, future in running if future.done() and future.exception()]
-    for part, future in failed:
-        _received(part, future)
+    """Take results off the front, waiting for the next end where there is none; whatever has failed is raised first."""
+    busy = [future for _, future in running if not future.done()]
+    for part, future in running:
+        if future not in busy and future.exception():
+            _received(part, future)
+    if running[0][1] in busy:
+        wait(busy, return_when=FIRST_COMPLETED)
     while running and running[0][1].done():
         yield _received(*running.popleft())
 
@@ -157,6 +159,6 @@ def _compute_here(part: Part) -> pa.RecordBatch:
 def compute(part: Part, plan: Plan) -> pa.RecordBatch:
     """Merged sums of one part. Raises PartError whatever goes wrong in it."""
     try:
-        return merge(sums_of(interior.stream(part.path, groups=list(part.groups), rows=ROWS), plan))
+        return merge(sums_of(interior.stream(part.path, groups=list(part.groups), rows=ROWS), plan, rows=ROWS))
     except Exception as error:
         raise PartError(str(part), str(error)) from error

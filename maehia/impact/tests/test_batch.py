@@ -2,6 +2,7 @@
 
 import itertools
 import pickle
+import tracemalloc
 
 import numpy as np
 import pyarrow as pa
@@ -11,12 +12,11 @@ from hypothesis import strategies as st
 
 from maehia.impact import ArgumentError, Grid, Hazard
 from maehia.impact.assess import prepare
-from maehia.impact.batch import Kind, Plan, finish, make_plan, merge, partial_sums
+from maehia.impact.batch import SCHEMA, Kind, Plan, finish, make_plan, merge, partial_sums, sums_of
 from maehia.impact.curves import Curves
 from maehia.impact.exposure import Exposure, Metric
 from maehia.impact.formats import interior
-from maehia.impact.formats.faults import FileError
-from maehia.impact.runner import Part, PartError, assess_files, compute, parts_of
+from maehia.impact.terms import Terms
 
 GRID = Grid(0, 0, 10, 10, 8, 6)
 CURVES = Curves([0, 0.5, 0.5, 2], [[0, 0.2, 0.3, 1], [0, 0, 1, 1], [0.1, 0.1, 0.4, 0.4]])
@@ -137,7 +137,15 @@ BAD = {
     "cell": ([0, 0], [1, 48], [1.0, 1.0], "cell[1]"),
     "nan": ([0, 0], [1, 2], [1.0, np.nan], "intensity[1]"),
     "negative": ([0, 0], [1, 2], [-0.1, 1.0], "intensity[0]"),
+    "infinite": ([0, 0], [1, 2], [1.0, np.inf], "intensity[1]"),
     "empty": ([0, 0], [1, 2], [1.0, None], "intensity[1]"),
+    "empty event": ([0, None], [1, 2], [1.0, 1.0], "event[1]"),
+    "negative event": ([0, -1], [1, 2], [1.0, 1.0], "event[1]"),
+    "negative cell": ([0, 0], [-1, 2], [1.0, 1.0], "cell[0]"),
+    "twice": ([0, 0, 0], [1, 2, 2], [1.0, 1.0, 1.0], "cell[2]: is listed twice in its event"),
+    "twice, far apart": ([0, 1, 0], [2, 2, 2], [1.0, 1.0, 1.0], "cell[2]: is listed twice in its event"),
+    "NaN in unsorted rows": ([1, 0, 0], [1, 2, 1], [1.0, np.nan, 1.0], "intensity[1]"),
+    "cell of unsorted rows": ([1, 0, 0], [1, 48, 1], [1.0, 1.0, 1.0], "cell[1]"),
 }
 
 
@@ -151,93 +159,36 @@ def test_a_bad_row_is_named(case):
     assert str(refused.value).startswith(where)
 
 
+@pytest.mark.parametrize(("column", "values", "said"), [
+    ("event", pa.array(["a"]), "event: is of type string, expected whole numbers"),
+    ("event", pa.array([0.5]), "event: is of type double, expected whole numbers"),
+    ("cell", pa.array([True]), "cell: is of type bool, expected whole numbers"),
+    ("intensity", pa.array(["deep"]), "intensity: is of type string, expected numbers"),
+])  # fmt: skip
+def test_a_column_of_another_type_is_named(column, values, said):
+    plan = make_plan(prepare(exposure_of(0), GRID, CURVES), [0.1])
+    columns = {"event": pa.array([0]), "cell": pa.array([1]), "intensity": pa.array([1.0])}
+    with pytest.raises(ArgumentError, match=said):
+        partial_sums(pa.record_batch({**columns, column: values}), plan)
+
+
+def test_terms_make_no_plan():
+    with pytest.raises(ArgumentError, match=r"terms: are reckoned asset by asset.*Use assess"):
+        make_plan(prepare(exposure_of(0), GRID, CURVES), [0.1], terms=Terms(deductible=5.0))
+
+
+def test_an_empty_batch_gives_no_rows():
+    plan = make_plan(prepare(exposure_of(0), GRID, CURVES), [0.1])
+    batch = table_of(hazard_of(0)).slice(0, 0).combine_chunks().to_batches()
+    empty = batch[0] if batch else pa.RecordBatch.from_pylist([], schema=table_of(hazard_of(0)).schema)
+    assert partial_sums(empty, plan).num_rows == 0
+    assert partial_sums(empty, plan).schema == SCHEMA
+
+
 def test_a_missing_column_is_named():
     plan = make_plan(prepare(exposure_of(0), GRID, CURVES), [0.1])
     with pytest.raises(ArgumentError, match="has no column cell"):
         partial_sums(pa.record_batch({"event": [0], "intensity": [1.0]}), plan)
-
-
-def write_halves(hazard, folder):
-    """Two files; the event in the middle lies in both."""
-    table = table_of(hazard)
-    whole = folder / "whole.parquet"
-    interior.write_parquet(whole, hazard, rows=16)
-    schema = interior.pq.read_schema(whole)
-    half = table.num_rows // 2
-    paths = [folder / "a.parquet", folder / "b.parquet"]
-    for path, part in zip(paths, (table.slice(0, half), table.slice(half)), strict=True):
-        interior.pq.write_table(part.cast(schema), path, row_group_size=16)
-    return paths
-
-
-def test_two_processes_give_what_one_gives(tmp_path):
-    hazard, prepared = hazard_of(8), prepare(exposure_of(8), GRID, CURVES)
-    paths = write_halves(hazard, tmp_path)
-    told = []
-    found = assess_files(paths, prepared, workers=2, progress=lambda done, total: told.append((done, total)))
-    assert_same(found, prepared.assess(hazard))
-    assert_same(assess_files(paths, prepared, workers=1), prepared.assess(hazard))
-    assert told == [(n, 2) for n in (1, 2)]
-    assert found.path == "batch"
-
-
-def test_a_part_that_fails_is_named(tmp_path):
-    hazard, prepared = hazard_of(8), prepare(exposure_of(8), GRID, CURVES)
-    path = tmp_path / "bad.parquet"
-    interior.write_parquet(path, hazard, rows=16)
-    table = interior.pq.read_table(path)
-    wrong = table.column("intensity").to_numpy().copy()
-    wrong[20] = np.nan
-    interior.pq.write_table(table.set_column(2, "intensity", pa.array(wrong)), path, row_group_size=16)
-    with pytest.raises(PartError) as refused:
-        compute(Part(str(path), (1,)), make_plan(prepared, hazard.frequency))
-    assert refused.value.part == "bad.parquet, row group 1"
-    assert "intensity[4]: is NaN" in str(refused.value)
-    again = pickle.loads(pickle.dumps(refused.value))
-    assert (str(again), again.part) == (str(refused.value), refused.value.part)
-
-
-def test_parts_cover_every_row_group_once(tmp_path):
-    interior.write_parquet(tmp_path / "h.parquet", hazard_of(2), rows=10)
-    count = interior.row_groups(tmp_path / "h.parquet")
-    parts = parts_of([tmp_path / "h.parquet"], groups=3)
-    assert [g for part in parts for g in part.groups] == list(range(count))
-
-
-def test_files_of_two_hazards_are_refused(tmp_path):
-    hazard = hazard_of(2)
-    other = Hazard(hazard.grid, hazard.indptr, hazard.cell, hazard.intensity, hazard.frequency * 2)
-    interior.write_parquet(tmp_path / "a.parquet", hazard)
-    interior.write_parquet(tmp_path / "b.parquet", other)
-    with pytest.raises(FileError, match=r"b\.parquet: has another grid"):
-        assess_files([tmp_path / "a.parquet", tmp_path / "b.parquet"], prepare(exposure_of(0), GRID, CURVES))
-
-
-def test_a_hazard_on_another_grid_is_refused(tmp_path):
-    interior.write_parquet(tmp_path / "a.parquet", hazard_of(2))
-    elsewhere = prepare(exposure_of(0), Grid(0, 0, 5, 5, 8, 6), CURVES)
-    with pytest.raises(ArgumentError, match="another grid"):
-        assess_files([tmp_path / "a.parquet"], elsewhere)
-    with pytest.raises(ArgumentError, match="names no file"):
-        assess_files([], elsewhere)
-    with pytest.raises(ArgumentError, match="workers"):
-        assess_files([tmp_path / "a.parquet"], prepare(exposure_of(0), GRID, CURVES), workers=0)
-
-
-def test_an_error_in_a_process_names_its_part(tmp_path):
-    """From a spawned process, through its pickle, with what is wrong in it."""
-    hazard, prepared = hazard_of(8), prepare(exposure_of(8), GRID, CURVES)
-    path = tmp_path / "bad.parquet"
-    interior.write_parquet(path, hazard, rows=4)
-    schema = interior.pq.read_schema(path)
-    table = interior.pq.read_table(path)
-    cells = table.column("cell").to_numpy().copy()
-    cells[-1] = GRID.size
-    changed = table.set_column(1, "cell", pa.array(cells)).cast(schema)
-    interior.pq.write_table(changed, path, row_group_size=4)
-    count = interior.row_groups(path)
-    with pytest.raises(PartError, match=rf"row group .*{count - 1}: cell\[\d+\]: is outside the grid"):
-        assess_files([path], prepared, workers=2)
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])
@@ -276,16 +227,6 @@ def test_a_bad_frequency_makes_no_plan(frequency):
         make_plan(prepare(exposure_of(0), GRID, CURVES), frequency)
 
 
-def test_progress_ends_at_the_whole(tmp_path):
-    hazard = hazard_of(6)
-    interior.write_parquet(tmp_path / "h.parquet", hazard, rows=3)
-    told = []
-    assess_files([tmp_path / "h.parquet"], prepare(exposure_of(6), GRID, CURVES), workers=1,
-                 progress=lambda done, total: told.append((done, total)))  # fmt: skip
-    assert [done for done, _total in told] == list(range(1, told[-1][1] + 1))
-    assert len({total for _done, total in told}) == 1
-
-
 def test_cells_of_a_grid_beyond_two_billion_cells_are_found():
     """int64 cells; no table of the grid is made."""
     wide = Grid(0, 0, 1, 1, 100_000, 60_000)
@@ -305,3 +246,85 @@ def test_events_far_apart_in_one_batch_are_kept_apart():
     assert sums.num_rows == 3  # two events and one class: events between them take no row
     at_event = finish(merge([sums]), plan, prepared).at_event
     assert (at_event[3], at_event[99_999], at_event.sum()) == (8, 4, 12)
+
+
+def test_rows_in_disorder_give_the_bytes_of_sorted_rows():
+    hazard, prepared = hazard_of(9), prepare(exposure_of(9), GRID, CURVES)
+    plan, table = make_plan(prepared, hazard.frequency), table_of(hazard)
+    (batch,) = interior.batches(hazard)
+    for seed in range(3):
+        order = np.random.default_rng(seed).permutation(table.num_rows)
+        (mixed,) = table.take(order).combine_chunks().to_batches()
+        assert partial_sums(mixed, plan).equals(partial_sums(batch, plan))
+
+
+@given(st.integers(0, 50), st.lists(st.integers(0, 100), max_size=9), st.integers(1, 60))
+@settings(max_examples=15, deadline=None)
+def test_small_batches_are_joined_and_none_is_lost(seed, cuts, rows):
+    hazard, prepared = hazard_of(seed), prepare(exposure_of(seed), GRID, CURVES)
+    plan = make_plan(prepared, hazard.frequency)
+    batches = list(batches_of(table_of(hazard), cuts))
+    sums = list(sums_of(batches, plan, rows=rows))
+    assert len(sums) <= len(batches)
+    assert len(list(sums_of(batches, plan))) == 1
+    assert_same(finish(merge(sums), plan, prepared), prepared.assess(hazard))
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 9), st.integers(1, 99)), max_size=9), max_size=7))
+@settings(deadline=None)
+def test_merging_adds_rows_of_one_kind_and_id_in_whatever_order_they_come(parts):
+    """Also parts that another engine has shuffled, or in which a row comes twice."""
+    expected = {}
+    batches = []
+    for part in parts:
+        for kind, key, value in part:
+            expected[kind, key] = expected.get((kind, key), 0) + value
+        columns = [[row[k] for row in part] for k in range(3)]
+        batches.append(pa.RecordBatch.from_arrays(
+            [pa.array(c, t) for c, t in zip(columns, SCHEMA.types, strict=True)], schema=SCHEMA))  # fmt: skip
+    found = [(row["kind"], row["id"], row["value"]) for row in merge(batches).to_pylist()]
+    assert found == [(*key, expected[key]) for key in sorted(expected)]
+
+
+def test_a_plan_of_nothing_survives_the_disk(tmp_path):
+    plan = make_plan(prepare(Exposure([], [], [], []), GRID, CURVES), hazard_of(0).frequency)
+    plan.save(tmp_path)
+    (batch,) = interior.batches(hazard_of(0))
+    assert partial_sums(batch, Plan.open(tmp_path)).num_rows == 0
+
+
+def test_values_of_zero_take_no_row_and_no_part():
+    exposure = Exposure([15.0, 15.0, 25.0], [5.0, 5.0, 5.0], [0, 0, 0], [0.0, 100.0, 0.0])
+    prepared = prepare(exposure, GRID, CURVES)
+    plan = make_plan(prepared, [0.5])
+    batch = pa.record_batch({"event": [0, 0], "cell": [1, 2], "intensity": [2.0, 2.0]})
+    sums = partial_sums(batch, plan)
+    assert sums.num_rows == 2
+    assert finish(sums, plan, prepared).per_asset.tolist() == [0, 50, 0]
+
+
+def test_events_far_apart_need_memory_of_the_rows_alone():
+    prepared = prepare(Exposure([15.0], [5.0], [0], [8.0]), GRID, Curves([0, 1], [[0, 1]]))
+    plan = make_plan(prepared, np.full(2_000_000, 1e-7))
+    batch = pa.record_batch({"event": [1_999_999, 3], "cell": [1, 1], "intensity": [0.5, 1.0]})
+    partial_sums(batch, plan)
+    tracemalloc.start()
+    partial_sums(batch, plan)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1 << 20
+
+
+@pytest.mark.parametrize("assets", [1, 40, 400])
+def test_the_share_of_cells_that_hold_assets_changes_nothing(assets):
+    """Few assets on many cells, and many on few, take different kernels."""
+    grid = Grid(0, 0, 1, 1, 90, 80)
+    draw = np.random.default_rng(assets)
+    maps = np.where(draw.random((5, *grid.shape)) < 0.3, draw.random((5, *grid.shape)) * 2.5, 0)
+    hazard = Hazard.from_maps(grid, maps, draw.random(5))
+    exposure = Exposure(draw.uniform(0, 90, assets * 3), draw.uniform(0, 80, assets * 3),
+                        draw.integers(0, 3, assets * 3), draw.random(assets * 3))  # fmt: skip
+    prepared = prepare(exposure, grid, CURVES)
+    plan = make_plan(prepared, hazard.frequency)
+    assert_same(finish(merge(sums_of(interior.batches(hazard, rows=77), plan)), plan, prepared),
+                prepared.assess(hazard))  # fmt: skip
