@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from maehia.impact import ArgumentError, checks
@@ -254,6 +253,8 @@ def _make_room(task: _Task, columns: npt.NDArray[np.bool_], reduced: Floats) -> 
 
 def _linear(task: _Task, columns: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int64], Floats]:
     """HiGHS on people per (house, place). Whole numbers come out, since capacities and households are whole."""
+    from scipy.optimize import linprog  # half the start of this room, and only assigning needs it
+
     house, place = np.nonzero(columns)
     number, ones = np.arange(house.size), np.ones(house.size)
     limited = place < task.places

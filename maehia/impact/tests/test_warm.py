@@ -51,6 +51,15 @@ def test_importing_the_room_loads_neither_compiler_nor_scipy():
     assert done.stdout == "[]\n"
 
 
+def test_opening_files_loads_no_scipy():
+    import subprocess
+    import sys
+
+    code = "import sys, maehia.impact.formats.files; print('scipy' in sys.modules, 'numba' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False False\n"
+
+
 def test_parts_are_whole_and_in_order():
     for size, parts in [(0, 3), (1, 3), (10, 3), (10, 1)]:
         found = cuts(size, parts)

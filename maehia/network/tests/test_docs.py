@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +50,12 @@ def test_the_room_knows_no_clock_and_no_server():
     for path in Path(network.__file__).parent.glob("*.py"):
         found = re.findall(r"^(?:from|import) (\w+)", path.read_text("utf-8"), flags=re.MULTILINE)
         assert not {"time", "datetime", "django", "psycopg"} & set(found), path
+
+
+def test_the_room_opens_without_the_solver_that_only_assigning_needs():
+    code = "import sys, maehia.network; print(sorted({'scipy.optimize', 'matplotlib', 'pyogrio'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_arrays_of_a_result_have_one_row_a_house(shown):
