@@ -7,7 +7,7 @@ Known limit, by physics: the equations have no advection. A dam break onto dry g
 depth and 66 % of the water that moved; do not use it near a breach, below a weir or where flow is supercritical.
 """
 
-from maehia.hazards.flood.edges import Edges, FreeOutflow, Outlet, WaterLevel
+from maehia.hazards.flood.edges import ClosedSideWarning, Edges, FreeOutflow, Outlet, WaterLevel
 from maehia.hazards.flood.measures import Barrier, Drain, Pump
 from maehia.hazards.flood.result import Budget, FloodRun
 from maehia.hazards.flood.run import simulate, warm
@@ -16,6 +16,6 @@ from maehia.hazards.flood.sources import Inflow, Losses, Rain
 from maehia.hazards.flood.terrain import Terrain
 
 __all__ = [
-    "Barrier", "Budget", "Drain", "Edges", "FloodRun", "FreeOutflow", "Inflow", "Losses", "Outlet", "Pump", "Rain",
-    "Scheme", "StepWarning", "Terrain", "TimeStepError", "WaterLevel", "simulate", "warm",
+    "Barrier", "Budget", "ClosedSideWarning", "Drain", "Edges", "FloodRun", "FreeOutflow", "Inflow", "Losses", "Outlet",
+    "Pump", "Rain", "Scheme", "StepWarning", "Terrain", "TimeStepError", "WaterLevel", "simulate", "warm",
 ]  # fmt: skip

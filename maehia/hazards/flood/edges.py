@@ -64,7 +64,7 @@ Edge = FreeOutflow | WaterLevel | None
 @dataclass(frozen=True, eq=False)
 class Outlet:
     """Cells inside the grid where water leaves at normal depth, across one cell width each: for a domain that ends
-    within the raster. cells: flat numbers. slope: m/m."""
+    within the raster. cells: flat numbers. slope: m/m. Where a side is open too, the outlet's slope counts."""
 
     cells: npt.NDArray[np.int64]
     slope: float = 0.001
@@ -75,9 +75,14 @@ class Outlet:
             raise ArgumentError("slope", f"is {self.slope}, expected above 0 and up to 1.")
 
 
+class ClosedSideWarning(UserWarning):
+    """A side was opened, but no cell of it has ground: it is closed."""
+
+
 @dataclass(frozen=True, eq=False)
 class Edges:
-    """One condition for each side of the raster; None is closed. Edges of NaN ground are always closed."""
+    """One condition for each side of the raster; None is closed. Edges of NaN ground are always closed: where the
+    raster has a rim of NaN, open the domain by `outlets`."""
 
     west: Edge = None
     east: Edge = None

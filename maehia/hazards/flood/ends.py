@@ -17,6 +17,7 @@ from maehia.impact.checks import Floats, refuse
 Array = npt.NDArray[Any]
 # side -> axis of its faces, is the ground before (1) or behind (-1) the face, steps from the cell to the face
 _TURN = {"west": ("x", -1, 0, 0), "east": ("x", 1, 0, 1), "south": ("y", -1, 0, 0), "north": ("y", 1, 1, 0)}
+_STEP = {"west": (0, -1), "east": (0, 1), "south": (-1, 0), "north": (1, 0)}
 _Part = tuple[str, Array, Array, Floats]
 
 
@@ -36,13 +37,15 @@ def _open_side(terrain: Terrain, edges: Edges, side: str) -> list[_Part]:
     return [_part(terrain, cells[terrain.inside.ravel()[cells]], side, edge.slope)]
 
 
-def _open_outlet(terrain: Terrain, outlet: Outlet) -> list[_Part]:
-    """The faces of the outlet's cells that look at no ground."""
+def _open_outlet(terrain: Terrain, outlet: Outlet, levels: Array) -> list[_Part]:
+    """The faces of the outlet's cells that look at no ground. levels: cells with a water level outside."""
     refuse_outside(outlet.cells, terrain, "outlets.cells")
+    refuse(np.isin(outlet.cells, levels), "outlets.cells", "lies at a side with a WaterLevel.",
+           "Leave it out: water goes in and out there by the level.")  # fmt: skip
     beyond = np.pad(~terrain.inside, 1, constant_values=True)
     row, col = np.divmod(outlet.cells, terrain.grid.nx)
     parts, found = [], np.zeros(outlet.cells.size, bool)
-    for side, (up, right) in {"west": (0, -1), "east": (0, 1), "south": (-1, 0), "north": (1, 0)}.items():
+    for side, (up, right) in _STEP.items():
         ends = beyond[row + 1 + up, col + 1 + right]
         found |= ends
         parts.append(_part(terrain, outlet.cells[ends], side, outlet.slope))
@@ -50,11 +53,21 @@ def _open_outlet(terrain: Terrain, outlet: Outlet) -> list[_Part]:
     return parts
 
 
+def _level_cells(terrain: Terrain, edges: Edges) -> Array:
+    sides = [(side, getattr(edges, side)) for side in SIDES]
+    cells = [side_cells(terrain, s, e.first, e.last) for s, e in sides if isinstance(e, WaterLevel)]
+    return np.concatenate([np.zeros(0, np.int64), *cells])
+
+
 def _faces(parts: list[_Part], axis: str) -> Faces:
     mine = [part for part in parts if part[0] == axis]
     if not mine:
         return Faces.none()
     row, col, run = (np.concatenate([part[k] for part in mine]) for k in (1, 2, 3))
+    # listed twice it is one opening, or its water would be counted twice; the last, an outlet, decides
+    _, back = np.unique(np.stack([row, col])[:, ::-1], axis=1, return_index=True)
+    keep = np.sort(row.size - 1 - back)
+    row, col, run = row[keep], col[keep], run[keep]
     return Faces(row, col, np.full(row.size, -np.inf), run)
 
 
@@ -74,7 +87,8 @@ class Ends:
     def __init__(self, basin: Basin, edges: Edges) -> None:
         self.basin = basin
         found = [part for side in SIDES for part in _open_side(basin.terrain, edges, side)]
-        found += [part for outlet in edges.outlets for part in _open_outlet(basin.terrain, outlet)]
+        levels = _level_cells(basin.terrain, edges)
+        found += [part for outlet in edges.outlets for part in _open_outlet(basin.terrain, outlet, levels)]
         self.x, self.y = _faces(found, "x"), _faces(found, "y")
         grid = basin.terrain.grid
         self._lists = [
@@ -131,12 +145,14 @@ class Levels:
         """(strip, rows, columns) of the ghosts, whose ground is set as high as the edge cell's."""
         cells = side_cells(self.basin.terrain, side, edge.first, edge.last)
         strip, row, col = self.basin.place(cells[self.basin.terrain.inside.ravel()[cells]])
-        step_row, step_col = {"west": (0, -1), "east": (0, 1), "south": (-1, 0), "north": (1, 0)}[side]
+        step_row, step_col = _STEP[side]
         found = []
         for k in np.unique(strip).tolist():
             i, j = row[strip == k], col[strip == k]
             s = self.basin.strips[k]
             s.z[i + step_row, j + step_col] = s.z[i, j]
+            if s.n.shape[0] > 1:
+                s.n[i + step_row, j + step_col] = s.n[i, j]
             found.append((k, i + step_row, j + step_col))
         return found
 
@@ -153,6 +169,18 @@ class Levels:
                 np.minimum.at(s.low, i, np.where(depth > 0, j, s.h.shape[1]))
                 np.maximum.at(s.high, i, np.where(depth > 0, j + 1, 0))
         return greatest
+
+    def deepest(self) -> tuple[float, int, str]:
+        """(depth, edge cell, side) of the deepest water outside; -1 without any."""
+        most = (0.0, -1, "")
+        for side, _, ghosts in self.sides:
+            up, right = _STEP[side]
+            for k, i, j in ghosts:
+                depth = self.basin.strips[k].h[i, j]
+                at = int(np.argmax(depth))
+                row, col = i[at] - up - 2 + self.basin.bounds[k], j[at] - right - 1
+                most = max(most, (float(depth[at]), int(row * self.basin.terrain.grid.nx + col), side))
+        return most
 
     def passed(self, dt: float) -> tuple[float, float]:
         """Volume that came in and went out over the sides in the step just done, m3."""

@@ -70,6 +70,9 @@ def _again(h0: Floats, z0: Floats, h1: Floats, z1: Floats, q: Floats, qa: Floats
         out[j] = 0.0
         if deep > pace.dry:
             out[j] = _discharge(deep, high - low, q[j], qa[j] + qb[j], friction[j], gk, pace.theta, pace.side)
+            if pace.froude > 0.0:
+                most = pace.froude * deep * np.sqrt(pace.g * deep)
+                out[j] = min(max(out[j], -most), most)
 
 
 @compiled(contract=True)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from maehia.hazards.flood.basin import SHRINK_EVERY, Basin
-from maehia.hazards.flood.edges import Edges
+from maehia.hazards.flood.edges import SIDES, ClosedSideWarning, Edges
 from maehia.hazards.flood.ends import Ends, Levels
 from maehia.hazards.flood.forcing import Points, Pumps, Sky
 from maehia.hazards.flood.layout import Pace
@@ -55,6 +55,7 @@ def simulate(
     if scheme.alpha > limit:
         warnings.warn(f"alpha {scheme.alpha:g} is beyond {limit:.3f}: short waves may grow.", StepWarning, stacklevel=2)
     _check(duration_s, wet_depth_m, snapshots_s, resume, threads)
+    _warn_of_closed_sides(terrain, edges or Edges())
     given = _Inputs(
         terrain, rain, losses, tuple(inflows), edges or Edges(), tuple(drains), tuple(barriers), tuple(pumps)
     )
@@ -104,6 +105,15 @@ def _check(
     refuse(~((times > begin) & (times <= duration)), "snapshots_s", "is not within the run.")
     if threads is not None and threads < 1:
         raise ArgumentError("threads", f"is {threads}, expected 1 or more.")
+
+
+def _warn_of_closed_sides(terrain: Terrain, edges: Edges) -> None:
+    inside = terrain.inside
+    lines = {"west": inside[:, 0], "east": inside[:, -1], "south": inside[0], "north": inside[-1]}
+    shut = [side for side in SIDES if getattr(edges, side) is not None and not lines[side].any()]
+    if shut:
+        what = f"No cell of the {', '.join(shut)} side has ground: it is closed. Open the domain by Edges(outlets=...)."
+        warnings.warn(what, ClosedSideWarning, stacklevel=3)
 
 
 def _strips(terrain: Terrain, threads: int | None) -> int:
@@ -165,6 +175,8 @@ class _March:
         if run.wet_depth_m != self.wet:
             raise ArgumentError("resume", f"counts as wet from {run.wet_depth_m} m, this run from {self.wet} m.")
         inside = self.given.terrain.inside
+        refuse(np.isfinite(run.depth) != inside, "resume", "has ground where this terrain has none, or none where it "
+               "has some.")  # fmt: skip
         self.time, self.steps = float(run.time_s), run.steps
         for name, values in (("h", run.depth), ("most", run.max_depth), ("arrival", run.arrival_s),
                              ("speed", run.max_speed**2),
@@ -228,9 +240,12 @@ class _March:
         return Pace(*(float(number) for number in (*numbers, scheme.dry_m, self.wet, scheme.froude or 0, end)))
 
     def _error(self, reason: str, dt: float) -> TimeStepError:
-        """The error at the first cell that is not a number, else at the deepest one."""
+        """The error at the first cell that is not a number, else at the deepest one, or at a deeper level outside."""
         depth = self.basin.gather("h")
         cell = int(np.argmax(np.where(np.isfinite(depth), depth, np.inf)))
+        outside, edge, side = self.levels.deepest()
+        if outside > depth.ravel()[cell]:
+            cell, reason = edge, f"{reason} The level outside the {side} edge stands {outside:.6g} m above its ground."
         row, col = divmod(cell, depth.shape[1])
         x, y = self.given.terrain.grid.centre_of(cell)
         return TimeStepError(reason, row=row, col=col, x=float(x), y=float(y), depth_m=float(depth[row, col]), dt_s=dt,
