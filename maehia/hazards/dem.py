@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 import rasterio.fill
-from affine import Affine
 from rasterio.crs import CRS
 from rasterio.errors import CRSError
 from rasterio.io import DatasetReader
+from rasterio.transform import Affine
 from rasterio.warp import Resampling, calculate_default_transform, reproject, transform_bounds
 from rasterio.windows import Window, from_bounds
 from scipy import ndimage
