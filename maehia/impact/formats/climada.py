@@ -31,6 +31,7 @@ from maehia.impact.exposure import Exposure
 from maehia.impact.formats.faults import FileError, PathLike, crs_missing, existing
 from maehia.impact.formats.frames import read_frame
 from maehia.impact.formats.lattice import lattice
+from maehia.impact.formats.matrices import read_csr, write_csr
 from maehia.impact.formats.places import crs_name, points_of_wkb, transformed
 from maehia.impact.grid import Grid
 from maehia.impact.hazard import Hazard
@@ -39,7 +40,6 @@ from maehia.impact.vulnerability import piecewise, together
 
 EXCEL = {".xlsx"}
 YEARLY = {"1/year", "annual", "1/y", "1/yr", "1/a", ""}
-CSR = tuple[npt.NDArray[np.int64], npt.NDArray[Any], npt.NDArray[Any], tuple[int, int]]
 
 
 def write_hazard(
@@ -63,21 +63,10 @@ def write_hazard(
         file["date"] = np.ones(hazard.events, np.int64)
         file["orig"] = np.ones(hazard.events, bool)
         shape = hazard.events, hazard.grid.size
-        _write_csr(file, "intensity", (hazard.indptr, hazard.cell, hazard.intensity, shape))
+        write_csr(file, "intensity", (hazard.indptr, hazard.cell, hazard.intensity, shape))
         none = np.zeros(0)
-        _write_csr(file, "fraction", (np.zeros(hazard.events + 1, np.int64), none.astype(np.int64), none, shape))
+        write_csr(file, "fraction", (np.zeros(hazard.events + 1, np.int64), none.astype(np.int64), none, shape))
     _write_centroids(path, hazard.grid)
-
-
-def _write_csr(file: h5py.File, name: str, matrix: CSR) -> None:
-    # CLIMADA computes in float64, and SciPy wants both index arrays of one type.
-    indptr, cell, data, shape = matrix
-    small = max(shape[1], int(indptr[-1])) < 2**31
-    group = file.create_group(name)
-    group.attrs["shape"] = shape
-    group.create_dataset("data", data=data, dtype=np.float64)
-    group.create_dataset("indices", data=cell, dtype=np.int32 if small else np.int64)
-    group.create_dataset("indptr", data=indptr, dtype=np.int32 if small else np.int64)
 
 
 def _write_centroids(path: PathLike, grid: Grid) -> None:
@@ -160,11 +149,15 @@ def _read(path: PathLike, haz_type: str | None) -> Stored:
     with _opened(path, "intensity") as file:
         _check_kind(file, path, haz_type)
         x, y, crs = _read_centroids(file, path)
-        indptr, column, intensity, shape = _read_csr(file, "intensity", path)
+        indptr, column, intensity, shape = read_csr(file, "intensity", path)
         if shape[1] != x.size:
             raise FileError(path, f"has {x.size} centroids for {shape[1]} columns of intensity.", code="hdf5_layout")
         keep = _present(file, path, indptr, column)
+        if "frequency" not in file:
+            raise FileError(path, "has no frequencies of its events.", code="hdf5_layout")
         frequency = np.asarray(file["frequency"][:], np.float64)
+        if frequency.shape != shape[:1]:
+            raise FileError(path, f"has {frequency.size} frequencies for {shape[0]} events.", code="hdf5_layout")
         unit = _one_text(file, "units") or "m"
     event = np.repeat(np.arange(shape[0]), np.diff(indptr))
     return Stored(x, y, crs, event[keep], column[keep], intensity[keep], frequency, unit)
@@ -192,9 +185,9 @@ def _check_kind(file: h5py.File, path: PathLike, haz_type: str | None) -> None:
 
 
 def _one_text(file: h5py.File, name: str) -> str:
-    if name not in file:
+    if name not in file or not file[name].size:
         return ""
-    value = file[name][0]
+    value = np.ravel(file[name][()])[0]
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
@@ -221,26 +214,12 @@ def _read_old_centroids(group: h5py.Group, path: PathLike) -> tuple[Floats, Floa
     return group[names[0]][:], group[names[1]][:], crs_name(crs)
 
 
-def _read_csr(file: h5py.File, name: str, path: PathLike) -> CSR:
-    """(indptr, column, data, shape) of a sparse matrix, or of a dense one, which CLIMADA also writes."""
-    stored = file[name]
-    if isinstance(stored, h5py.Dataset):
-        dense = stored[:]
-        row, column = np.nonzero(dense)
-        return np.searchsorted(row, np.arange(dense.shape[0] + 1)), column, dense[row, column], dense.shape
-    try:
-        rows, columns = (int(n) for n in stored.attrs["shape"])
-        return stored["indptr"][:].astype(np.int64), stored["indices"][:], stored["data"][:], (rows, columns)
-    except (KeyError, ValueError) as error:
-        raise FileError(path, f"has a matrix {name!r} without its parts ({error}).", code="hdf5_layout") from error
-
-
 def _present(file: h5py.File, path: PathLike, indptr: npt.NDArray[np.int64], column: npt.NDArray[Any]) -> Any:
     """Which entries of the intensity count: those whose fraction is 1. An empty fraction is 1 everywhere."""
     everything = np.ones(column.size, bool)
     if "fraction" not in file:
         return everything
-    own_indptr, own_column, fraction, shape = _read_csr(file, "fraction", path)
+    own_indptr, own_column, fraction, shape = read_csr(file, "fraction", path)
     if not fraction.size:
         return everything
     between = (fraction != 0) & (fraction != 1)

@@ -33,7 +33,7 @@ def read_hazard(
     """A Hazard of GeoTIFFs: every band of every file, in order, is an event.
 
     frequency: per year, one for each band. crs: for files that have none. above: intensities not above it are dry, so
-    0 is dry whether or not the file says that 0 is nodata; NaN, the file's nodata and -9999 are dry too.
+    0 is dry whether or not the file says that 0 is nodata; NaN, the file's nodata or mask and -9999 are dry too.
     Memory: one band, and what is wet. Raises FileError naming the file: no crs, a rotated raster, another grid than
     the first file's, a negative depth (with band, row and column as GDAL counts them).
     Warns (FormatWarning) when the crs is geographic: assets must then be in degrees too.
@@ -109,6 +109,8 @@ def _band(source: Any, band: int, path: PathLike, *, negative: bool = False) -> 
     wide = stored.dtype == np.float64 or (stored.dtype.kind in "iu" and stored.dtype.itemsize > 2)
     field: Map = stored.astype(np.float64 if wide else np.float32)
     empty = ~np.isfinite(field) | (field == NODATA)
+    # A mask of its own or an alpha band; of nodata it says what is said below.
+    empty |= source.read_masks(band) == 0
     nodata = source.nodatavals[band - 1]
     if nodata is not None and np.isfinite(nodata):
         empty |= stored == np.asarray(nodata).astype(stored.dtype)

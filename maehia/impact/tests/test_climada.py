@@ -419,3 +419,47 @@ def test_excel_of_impact_functions_is_read_as_the_csv(tmp_path):
     assert one[1] == two[1] == (1, 2)
     np.testing.assert_array_equal(one[0].damage, two[0].damage)
     np.testing.assert_allclose(one[0].at([1, 2, 3]), [[0.5, 1, 1], [1 / 6, 1 / 3, 0.5]])
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("indices", lambda column: np.where(np.arange(column.size) == 1, -1, column)),
+        ("indices", lambda column: column + 1000),
+        ("indices", lambda column: column[:-1]),
+        ("indptr", lambda rows: rows[:-1]),
+        ("indptr", lambda rows: rows + (np.arange(rows.size) == rows.size - 1)),
+        ("indptr", lambda rows: rows[[0, 2, 1, 3]]),
+        ("data", lambda data: data[1:]),
+    ],
+)
+def test_a_matrix_that_reaches_out_of_itself_is_refused(path, name, change):
+    climada.write_hazard(path, hazard_on(UTM))
+    with h5py.File(path, "r+") as file:
+        changed = change(file[f"intensity/{name}"][:])
+        del file[f"intensity/{name}"]
+        file[f"intensity/{name}"] = changed
+    with pytest.raises(FileError, match="'intensity' whose rows or columns lie outside"):
+        climada.read_hazard(path)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "told"), [(None, "has no frequencies"), ([0.1], "has 1 frequencies for 3 events")]
+)
+def test_frequencies_that_do_not_fit_the_events_are_refused(path, frequency, told):
+    climada.write_hazard(path, hazard_on(UTM))
+    with h5py.File(path, "r+") as file:
+        del file["frequency"]
+        if frequency:
+            file["frequency"] = frequency
+    with pytest.raises(FileError, match=told):
+        climada.read_hazard(path)
+
+
+@pytest.mark.parametrize("unit", ["m", np.zeros(0, "S3")])
+def test_a_unit_may_be_one_text_or_none(path, unit):
+    climada.write_hazard(path, hazard_on(UTM))
+    with h5py.File(path, "r+") as file:
+        del file["units"]
+        file["units"] = unit
+    assert climada.read_hazard(path).unit == "m"

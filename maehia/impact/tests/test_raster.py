@@ -164,3 +164,11 @@ def test_a_map_of_another_shape_is_not_written(path):
 def test_the_largest_intensity_of_all_events(path):
     hazard = raster.read_hazard(write(path, [DEPTH, DEPTH[:, ::-1]]), [0.1, 0.01])
     np.testing.assert_array_equal(raster.largest(hazard), np.maximum(DEPTH, DEPTH[:, ::-1]))
+
+
+def test_what_a_mask_hides_is_dry(path):
+    with rasterio.open(write(path, np.ones((3, 4), np.float32)), "r+") as out:
+        mask = np.full((3, 4), 255, np.uint8)
+        mask[0, 1] = 0  # the northernmost row
+        out.write_mask(mask)
+    assert raster.read_hazard(path, 0.1).map_of(0).tolist() == [[1, 1, 1, 1], [1, 1, 1, 1], [1, 0, 1, 1]]
