@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,13 +102,15 @@ def load_curves(path: str | Path) -> dict[str, Curve]:
     """
     path = Path(path)
     reader = _Reader(path.name)
-    if path.suffix.lower() in {".yaml", ".yml"}:
-        reader.yaml(path.read_text(encoding="utf-8"))
-    elif path.suffix.lower() == ".csv":
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader.csv(lines)
-    else:
+    kinds = {".yaml": reader.yaml, ".yml": reader.yaml, ".csv": reader.csv}
+    if path.suffix.lower() not in kinds:
         raise ArgumentError("path", f"ends in {path.suffix!r}, expected .csv, .yaml or .yml.")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        reader.wrong(error.object[: error.start].count(b"\n") + 1, "is not written in UTF-8.", "Save it as UTF-8.")
+    else:
+        kinds[path.suffix.lower()](text)
     return reader.result()
 
 
@@ -130,11 +133,16 @@ class _Reader:
     def wrong(self, line: int, what: str, fix: str = "") -> None:
         self.problems.append(Problem("bad_curve_file", what, f"{self.name} line {line}", fix))
 
-    def csv(self, lines: Iterable[str]) -> None:
-        rows = csv.DictReader(lines)
-        missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+    def csv(self, text: str) -> None:
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        names = list(rows.fieldnames or ())
+        missing = [name for name in COLUMNS if name not in names]
         if missing:
             self.wrong(1, f"has no column {', '.join(missing)}.", f"Columns: {', '.join(COLUMNS)}.")
+        twice = [name for name in (*COLUMNS, "deviation", *ABOUT) if names.count(name) > 1]
+        if twice:
+            self.wrong(1, f"has the column {twice[0]} twice.")
+        if missing or twice:
             return
         for row in rows:
             self._point(rows.line_num, {key: (value or "").strip() for key, value in row.items() if key})
