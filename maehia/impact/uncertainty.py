@@ -22,7 +22,7 @@ from maehia.impact.errors import ArgumentError
 from maehia.impact.uncertainty_sample import Sample
 
 Model = Callable[[Mapping[str, float]], "float | Mapping[str, float]"]
-RESULT = "result"
+RESULT, INDEX = "result", "index"
 
 
 class Distribution(Protocol):
@@ -242,6 +242,8 @@ def run(
     given all samples at once. workers: threads; they change the time and nothing else. A model with chance inside
     draws from `stream(seed, sample["index"])` when it takes the parameter "index", which is always there.
     """
+    if INDEX in parameters:
+        raise ArgumentError("parameters", f"has {INDEX!r}, which is the number of the sample.")
     inputs = latin_hypercube(parameters, n, seed, correlation=correlation)
     return Sample(inputs, _evaluate(model, inputs, n, workers), seed)
 
@@ -252,7 +254,7 @@ def _evaluate(model: Model, inputs: Mapping[str, Floats], n: int, workers: int =
         return dict(batch(inputs, n))
     if workers < 1:
         raise ArgumentError("workers", f"is {workers}, expected at least 1.")
-    rows = [{name: float(column[k]) for name, column in inputs.items()} | {"index": k} for k in range(n)]
+    rows = [{name: float(column[k]) for name, column in inputs.items()} | {INDEX: k} for k in range(n)]
     if workers == 1:
         results = [_named(model(row)) for row in rows]
     else:

@@ -129,8 +129,10 @@ class ImpactModel:
         damage = self._damage(sample.get(DAMAGE_SD, 0.0))
         results: dict[str, float] = {}
         for scale, name in scales.items():
-            impact = self._profiles[name].under(axis, damage) * sample.get(scale, 1.0)
-            results |= self._results("" if name == MAIN else f"_{name}", impact, sample.get(FREQUENCY_SCALE, 1.0))
+            impact = self._profiles[name].under(axis, damage)
+            found = self._results("" if name == MAIN else f"_{name}", impact, sample.get(FREQUENCY_SCALE, 1.0))
+            # Scaled last: events that a scale of 0 makes equal must not change what was simulated.
+            results |= {key: value * sample.get(scale, 1.0) for key, value in found.items()}
         return results
 
     def _results(self, suffix: str, impact: Floats, often: float) -> dict[str, float]:

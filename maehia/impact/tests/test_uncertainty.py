@@ -537,3 +537,15 @@ def test_a_bad_row_of_a_quantity_is_named_as_such():
     wrong = replace(exposure, metrics={"people": Metric(99, exposure.value)})
     with pytest.raises(ArgumentError, match=r"metrics\['people'\].curve\[0\]"):
         ImpactModel(hazard, wrong, curves)
+
+
+def test_a_parameter_may_not_be_called_as_the_number_of_the_sample():
+    with pytest.raises(ArgumentError, match="'index', which is the number"):
+        run(lambda sample: sample["index"], {"index": Uniform(0, 1)}, 3)
+
+
+def test_worth_nothing_is_nothing_and_still_unknown_beyond_what_was_simulated():
+    hazard, exposure, curves, _ = _town(0)
+    model = ImpactModel(hazard, exposure, curves, return_periods=(20, 50))
+    assert model({"value_scale": 0.0})["rp20"] == 0
+    assert np.isnan([model({"value_scale": worth})["rp50"] for worth in (0.0, 1.0)]).all()
