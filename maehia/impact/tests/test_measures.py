@@ -598,3 +598,26 @@ def test_a_wall_before_raised_floors_is_overtopped_by_the_water_and_not_by_what_
     # 1 m of water passes the wall of 0.75 m; half a metre of it stands above the floor.
     assert assess_measures(hazard, town, line, [wall], terms=half).aal.tolist() == [4.0, 4.0]
     assert assess_with(wall, prepare(town, GRID, line), hazard, terms=half).aal == 4.0
+
+
+def test_a_slider_keeps_the_order_of_what_the_water_meets():
+    hazard = Hazard.from_events(GRID, [([0], [1.25])], [1.0])
+    town = Exposure(np.array([5.0]), np.array([5.0]), 0, np.array([8.0]))
+    line = Curves(np.array([0.0, 1.0]), np.array([[0.0, 1.0]]))
+    wall, drain = BlockBelow(1.0), LowerIntensity(0.5)
+    for changes, left in (([wall, drain], 6.0), ([drain, wall], 0.0)):  # 1.25 m pass the wall; 0.75 m do not
+        measure = Measure("both", changes)
+        assert assess(*apply(measure, hazard, town, line)).aal == left
+        assert assess_with(measure, prepare(town, GRID, line), hazard).aal == left
+        assert assess_measures(hazard, town, line, [measure]).aal.tolist() == [8.0, left]
+
+
+@pytest.mark.parametrize("level", [0.7, 0.3, 0.55])
+def test_a_depth_stored_as_float32_overtops_the_wall_written_alike(level):
+    hazard = Hazard.from_events(GRID, [([0], np.array([level], dtype=np.float32))], [1.0])
+    town = Exposure(np.array([5.0]), np.array([5.0]), 2, np.array([8.0]))
+    wall = Measure("wall", [BlockBelow(level)])
+    without = assess(hazard, town, CURVES).aal
+    assert without == 8.0
+    assert assess(*apply(wall, hazard, town, CURVES)).aal == without
+    assert assess_with(wall, prepare(town, GRID, CURVES), hazard).aal == without
