@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from maehia.hazards.smoke.aqi import aqi_of
+from maehia.hazards.smoke.aqi import IMPLAUSIBLE, aqi_of
 from maehia.impact import ArgumentError, Grid, checks
 from maehia.impact.checks import Floats, Ints
 
@@ -53,7 +53,7 @@ def people_by_band(pm25: npt.NDArray[Any], people: npt.NDArray[Any]) -> People:
     checks.finite(people, "people")
     checks.not_negative(people, "people")
     sums: Floats = np.bincount(aqi_of(pm25).band.ravel(), people.ravel(), minlength=6).astype(np.float64)
-    known = np.isfinite(pm25) & (pm25 >= 0)
+    known = (pm25 >= 0) & (pm25 < IMPLAUSIBLE)
     reached = float(people[known].sum())
     mean = float((pm25[known] * people[known]).sum() / reached) if reached > 0 else float("nan")
     return People(sums[1:], float(sums[0]), mean)
@@ -75,8 +75,10 @@ class Days:
 def days_over(days: Iterable[npt.NDArray[Any]], limit: float = DAY_LIMIT) -> Days:
     """Count days above `limit` ug/m3 from one (ny, nx) field of 24-hour means a day; unknown is neither over nor under.
 
-    Raises ArgumentError for no day at all, and for days of unlike shape.
+    Raises ArgumentError for no day at all, for days of unlike shape and a limit that is no number.
     """
+    if not limit >= 0:
+        raise ArgumentError("limit", f"is {limit}, expected 0 or more.")
     over: Any = None
     known: Any = None
     for number, day in enumerate(days):
@@ -84,9 +86,9 @@ def days_over(days: Iterable[npt.NDArray[Any]], limit: float = DAY_LIMIT) -> Day
             over, known = np.zeros(day.shape, np.int64), np.zeros(day.shape, np.int64)
         if day.shape != over.shape:
             raise ArgumentError("days", f"has shape {day.shape}, expected {over.shape}.", index=number)
-        with np.errstate(invalid="ignore"):
-            over += day > limit
-        known += np.isfinite(day)
+        says = (day >= 0) & (day < IMPLAUSIBLE)
+        over += says & (day > limit)
+        known += says
     if over is None:
         raise ArgumentError("days", "is empty.")
     return Days(over, known)

@@ -57,6 +57,8 @@ class SmokeField:
 
     def interval(self, level: float = 0.90) -> tuple[Floats, Floats]:
         """(low, high) ug/m3 of the air, NaN where unknown; of kriging only (ArgumentError else)."""
+        if not 0 < level < 1:
+            raise ArgumentError("level", f"is {level}, expected above 0 and below 1.")
         if self.method != "kriging":
             raise ArgumentError("method", f"{self.method} has no interval.", fix="Use the trial's RMSE.")
         ends = (self.variogram.quantile(self.work_mean, self.work_variance, share)

@@ -54,6 +54,8 @@ class Reach:
 
 
 def _outside_hull(stations: Stations, centres: Floats, buffer: float) -> npt.NDArray[np.bool_]:
+    if np.isinf(buffer):
+        return np.zeros(len(centres), dtype=bool)
     hull = shapely.multipoints(stations.points).convex_hull
     area = hull.buffer(buffer, quad_segs=64)
     shapely.prepare(area)

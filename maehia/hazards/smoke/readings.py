@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from maehia.hazards.smoke.moments import moments, refuse_far_apart
 from maehia.hazards.smoke.stations import Stations
 from maehia.impact import ArgumentError, checks
 from maehia.impact.checks import Floats
@@ -53,7 +54,8 @@ class Readings:
 
         Not used, but counted: values outside low..high (-1, 999 and 9999 are "no data" in many feeds), rows of a
         station that is not listed, equal rows after the first, runs of at least `stuck_hours` equal hourly values.
-        Several readings in an hour are averaged. Raises ArgumentError for unequal lengths and an empty table.
+        Several readings in an hour are averaged. Raises ArgumentError for unequal lengths, an empty table, times that
+        say their zone and a time 60 years from the others.
         """
         names = tuple(map(str, name))
         xs = checks.vector(x, "x", (np.float64,), size=len(names))
@@ -88,7 +90,10 @@ class Readings:
 
         Stations without a value are left out and counted. Raises ArgumentError for an hour outside the table.
         """
-        row = int((np.datetime64(hour).astype("datetime64[h]") - self.hour[0]) / np.timedelta64(1, "h"))
+        if max_age_h < 0:
+            raise ArgumentError("max_age_h", f"is {max_age_h}, expected 0 or more.")
+        wanted = moments([hour], "hour")[0].astype("datetime64[h]")
+        row = -1 if np.isnat(wanted) else int((wanted - self.hour[0]) / np.timedelta64(1, "h"))
         if not 0 <= row < self.hour.size:
             raise ArgumentError("hour", f"{hour} is outside {self.hour[0]} to {self.hour[-1]}.")
         recent = self.value[max(0, row - max_age_h) : row + 1][::-1]
@@ -98,6 +103,8 @@ class Readings:
 
     def every(self, hours: int, start: int = 0) -> Readings:
         """Each `hours`-th row from row `start` on, for a history of days that do not overlap."""
+        if hours < 1 or start < 0:
+            raise ArgumentError("hours" if hours < 1 else "start", "is too small.")
         return replace(self, hour=self.hour[start::hours], value=self.value[start::hours])
 
 
@@ -112,22 +119,23 @@ class _Rows:
 def _rows(names: tuple[str, ...], station: Sequence[str], time: Any, value: Any, limits: tuple[float, float]) -> _Rows:
     """The rows that can be used: known station, plausible value, each once."""
     numbers = np.asarray(value, dtype=np.float64)
-    moments = np.asarray(time, dtype="datetime64[s]")
-    if not len(station) == numbers.size == moments.size:
-        raise ArgumentError("value", f"has length {numbers.size}; station {len(station)}, time {moments.size}.")
+    when = moments(time, "time")
+    if not len(station) == numbers.size == when.size:
+        raise ArgumentError("value", f"has length {numbers.size}; station {len(station)}, time {when.size}.")
     place = {one: at for at, one in enumerate(names)}
     column = np.asarray([place.get(str(one), -1) for one in station], dtype=np.int64)
-    unlisted, no_time = column < 0, np.isnat(moments)
+    unlisted, no_time = column < 0, np.isnat(when)
     implausible = ~unlisted & ~no_time & ~((numbers >= limits[0]) & (numbers <= limits[1]))
     keep = np.flatnonzero(~unlisted & ~no_time & ~implausible)
     if not keep.size:
         raise ArgumentError("value", "has no usable reading.", code="no_readings")
-    table = np.column_stack([column[keep], moments[keep].astype(np.int64), numbers[keep]])
+    refuse_far_apart(when[keep], keep)
+    table = np.column_stack([column[keep], when[keep].astype(np.int64), numbers[keep]])
     once = np.sort(np.unique(table, axis=0, return_index=True)[1])
     aside = {"unlisted": unlisted.sum(), "no_time": no_time.sum(), "implausible": implausible.sum(),
              "repeated": keep.size - once.size}  # fmt: skip
     kept = keep[once]
-    return _Rows(column[kept], moments[kept], numbers[kept], {reason: int(n) for reason, n in aside.items()})
+    return _Rows(column[kept], when[kept], numbers[kept], {reason: int(n) for reason, n in aside.items()})
 
 
 def _hourly(rows: _Rows, stations: int) -> tuple[Hours, Floats]:

@@ -13,6 +13,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from maehia.hazards.smoke.aqi import IMPLAUSIBLE
+from maehia.hazards.smoke.moments import moments
 from maehia.impact import ArgumentError, checks
 from maehia.impact.checks import Floats
 
@@ -74,7 +76,8 @@ class Stations:
         hours before `now`, or later than it, are left out; the caller gives `now`, this library reads no clock.
         missing="skip" leaves NaN values out and counts them. Sensors within `merge_m` metres are one site: their
         mean, with error max(spread / sqrt(k), propagated error). hours: as in the class.
-        Raises ArgumentError: a coordinate or value that is NaN, a negative value or error, a name twice, fewer than
+        Raises ArgumentError: a coordinate or value that is NaN, a negative value or error, a value of a
+        million, a time that says its zone, a name twice, fewer than
         3 sites left. Warns (SmokeWarning) of suspect values, sites on one line, and readings that are all equal.
         """
         data = _Columns.of(x, y, value, error, name)
@@ -88,6 +91,9 @@ class Stations:
         checks.refuse(keep & ~np.isfinite(data.value), "value", "is NaN or infinite.", code="value_not_finite")
         checks.refuse(keep & (data.value < 0), "value", "is negative.", "Many feeds write -1 for no data.",
                       "value_negative")  # fmt: skip
+        checks.refuse(
+            keep & (data.value >= IMPLAUSIBLE), "value", "is no number of a sensor.", code="value_implausible"
+        )
         sites = _merged(data.take(keep), merge_m)
         if sites.value.size < FEWEST:
             what = f"leaves {sites.value.size} sites, a field needs {FEWEST}."
@@ -181,10 +187,10 @@ def _stale(size: int, time: npt.ArrayLike | None, now: np.datetime64 | str | Non
         return np.zeros(size, dtype=bool)
     if now is None:
         raise ArgumentError("now", "is missing although `time` is given.", fix="Say for which moment the field is.")
-    moments = np.asarray(time, dtype="datetime64[s]")
-    if moments.shape != (size,):
-        raise ArgumentError("time", f"has shape {moments.shape}, expected ({size},).")
-    age_h = (np.datetime64(now).astype("datetime64[s]") - moments) / np.timedelta64(1, "h")
+    when = moments(time, "time")
+    if when.shape != (size,):
+        raise ArgumentError("time", f"has shape {when.shape}, expected ({size},).")
+    age_h = (moments([now], "now")[0] - when) / np.timedelta64(1, "h")
     return np.asarray(~((age_h >= 0) & (age_h <= max_age_h)))
 
 
