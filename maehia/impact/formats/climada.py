@@ -39,6 +39,8 @@ from maehia.impact.link import nearest_cell
 from maehia.impact.vulnerability import piecewise, together
 
 EXCEL = {".xlsx"}
+# A row of cells that stand for centroids lies nowhere on Earth, and maps of it must not say so.
+NUMBERED = 'LOCAL_CS["centroids by number"]'
 YEARLY = {"1/year", "annual", "1/y", "1/yr", "1/a", ""}
 
 
@@ -141,7 +143,7 @@ class Scattered:
 def read_scattered(path: PathLike, *, haz_type: str | None = None) -> Scattered:
     """Read a Hazard of CLIMADA on centroids anywhere, as CLIMADA itself uses it: assets take the nearest one."""
     stored = _read(path, haz_type)
-    grid = Grid(0, 0, 1, 1, stored.x.size, 1, stored.crs)
+    grid = Grid(0, 0, 1, 1, stored.x.size, 1, NUMBERED)
     return Scattered(stored.hazard(grid, np.arange(grid.size)), stored.x, stored.y, stored.crs)
 
 

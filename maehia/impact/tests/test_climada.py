@@ -1,5 +1,6 @@
 """CLIMADA's files: what we write is what it writes, and nothing in a file is ever run."""
 
+import json
 import pickle
 
 import h5py
@@ -10,6 +11,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from maehia.impact import ArgumentError, Curves, CurveWarning, Exposure, Grid, Hazard, Metric, assess
 from maehia.impact.formats import climada
@@ -335,6 +337,15 @@ def test_scattered_centroids_are_linked_to_by_distance(path):
     np.testing.assert_allclose(impact.per_asset, np.where(nearest < 0, 0, 0.1 * maps[:, nearest].sum(axis=0)))
     assert impact.off_grid.tolist() == np.flatnonzero(nearest < 0).tolist()
     assert linked.group is assets.group
+
+
+def test_assets_linked_by_number_are_not_put_on_a_map(path, tmp_path):
+    scattered_file(path, np.random.default_rng(2))
+    found = climada.read_scattered(path)
+    linked = found.link(Exposure([500.0], [500.0], 0, [1.0]), within=999)
+    assess(found.hazard, linked, Curves([0, 1], [[0, 1]])).to_geoparquet(tmp_path / "assets.parquet")
+    about = json.loads(parquet.read_schema(tmp_path / "assets.parquet").metadata[b"geo"])
+    assert about["columns"]["geometry"]["crs"]["type"] == "EngineeringCRS"
 
 
 def test_one_station_and_one_asset_are_enough(path):
