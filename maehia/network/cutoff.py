@@ -13,11 +13,11 @@ from maehia.network.closures import Closures, nothing_closed
 from maehia.network.graph import RoadGraph
 from maehia.network.nearest import nearest_on
 from maehia.network.pace import Pace
-from maehia.network.search import Passage
+from maehia.network.search import Passage, same_piece
 from maehia.network.spots import Spots
 
-REASONS = ("", "no_road", "water_at_door", "closed_roads", "no_open_shelter", "never_connected")
-_FINE, _NO_ROAD, _AT_DOOR, _CLOSED, _NO_SHELTER, _NEVER = range(6)
+REASONS = ("", "no_road", "water_at_door", "closed_roads", "no_open_shelter", "never_connected", "water_at_shelter")
+_FINE, _NO_ROAD, _AT_DOOR, _CLOSED, _NO_SHELTER, _NEVER, _AT_SHELTER = range(7)
 Flags = npt.NDArray[np.bool_]
 
 
@@ -27,7 +27,8 @@ class CutOff:
 
     from_outside is None when no exits were given. reason: (N,) position in REASONS, of the houses that are cut off
     from every open shelter: no road near the house; the house's own stretch is closed; closed roads around it; it
-    reaches places but none that is open; not connected even without closures.
+    reaches places but none that is open, or there is none; not connected even without closures; the roads would do,
+    but the open shelter stands in a closed stretch itself.
     island: (N,) number of the piece of open road that the house stands on, -1 for none. Two houses of one island can
     walk to each other.
     """
@@ -42,7 +43,8 @@ class CutOff:
         return REASONS[int(self.reason[house])]
 
     def closed_by(self, house: int) -> tuple[int, ...]:
-        """The edges whose closed stretches bound the island of a house; its own edge when it stands in the water."""
+        """The edges whose closed stretches bound the island of a house; its own edge when it stands in the water.
+        `RoadGraph.names_of` says their names."""
         return self._borders.get(int(self.island[house]) if self.island[house] >= 0 else -2 - house, ())
 
     def islands(self) -> dict[int, Ints]:
@@ -74,6 +76,8 @@ def cut_off(
     outside = None if exits is None else nearest_on(passage, houses, exits).shelter < 0
     island = islands_of(graph, houses, blocked)
     reason = _reasons(Passage(graph, pace), (houses, shelters), open_mask, (alone, island))
+    at_shelter = _at_shelter(passage, (houses, shelters), open_mask)
+    reason[(reason == _CLOSED) & at_shelter] = _AT_SHELTER
     return CutOff(alone, outside, reason, island, _borders(graph, houses, blocked, alone, island))
 
 
@@ -92,11 +96,25 @@ def _reasons(dry: Passage, spots: tuple[Spots, Spots], open_mask: Any, found: tu
     alone, island = found
     connected = nearest_on(dry, houses, shelters, open_mask).shelter >= 0
     anywhere = nearest_on(dry, houses, shelters).shelter >= 0
-    reason = np.where(connected, _CLOSED, np.where(anywhere, _NO_SHELTER, _NEVER))
+    reason = np.where(connected, _CLOSED, np.where(anywhere | (len(shelters) == 0), _NO_SHELTER, _NEVER))
     reason[island < 0] = _AT_DOOR
     reason[houses.edge < 0] = _NO_ROAD
     reason[~alone] = _FINE
     return reason.astype(np.int64)
+
+
+def _at_shelter(passage: Passage, spots: tuple[Spots, Spots], open_mask: Any) -> Flags:
+    """(N,) True for houses that would reach an open shelter if no shelter stood in a closed stretch."""
+    houses, shelters = spots
+    shut, place = passage.blocked, shelters if open_mask is None else shelters.take(np.asarray(open_mask))
+    stretch, on = same_piece(shut.edge, place.edge)
+    around = (shut.start_m[stretch] <= place.offset_m[on]) & (place.offset_m[on] <= shut.end_m[stretch])
+    kept = np.ones(len(shut), dtype=bool)
+    kept[stretch[around]] = False
+    if kept.all():
+        return np.zeros(len(houses), dtype=bool)
+    freed = Passage(passage.graph, passage.pace, shut.take(kept))
+    return nearest_on(freed, houses, shelters, open_mask).shelter >= 0
 
 
 def _borders(

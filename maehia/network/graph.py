@@ -145,6 +145,10 @@ class RoadGraph:
         whole: Floats = np.vstack([ends[:1], inner, ends[1:]])
         return whole
 
+    def names_of(self, edges: Iterable[int]) -> tuple[str, ...]:
+        """The roads that the edges belong to, each once, in their order; roads without a name are left out."""
+        return tuple(dict.fromkeys(self.name[int(edge)] for edge in edges if self.name[int(edge)] != NAMELESS))
+
     def components(self, usable: Any = None) -> Ints:
         """(V,) number of the connected piece of each node over the edges of the (E,) mask, directions left aside."""
         keep = np.ones(self.edges, dtype=bool) if usable is None else np.asarray(usable, dtype=bool)

@@ -85,6 +85,39 @@ def test_shut_shelters_are_a_reason_of_their_own():
     assert found.reason_of(0) == "closed_roads"
 
 
+def test_without_any_shelter_nobody_was_never_connected():
+    graph = row(100, 100)
+    found = cut_off(graph, at(graph, (50, 0)), at(graph))
+    assert found.reason_of(0) == "no_open_shelter"
+
+
+def test_an_open_shelter_in_the_water_is_not_the_fault_of_the_roads():
+    """Another shelter helps here, no pump on the road does."""
+    graph = row(100, 100, 100, name=["a", "b", "c"])
+    houses, shelters = at(graph, (20, 0), (245, 0), (290, 0)), at(graph, (240, 0), (150, 0))
+    shut = closures(graph, [2], [30], [60])
+    found = cut_off(graph, houses, shelters, np.array([True, False]), shut)
+    assert [found.reason_of(n) for n in range(3)] == ["water_at_shelter", "water_at_door", "water_at_shelter"]
+    assert graph.names_of(found.closed_by(0)) == ("c",)
+    shut = shut | closures(graph, [1], [40], [60])
+    found = cut_off(graph, houses, shelters, np.array([True, False]), shut)
+    assert [found.reason_of(n) for n in range(3)] == ["closed_roads", "water_at_door", "water_at_shelter"]
+    assert graph.names_of(found.closed_by(0)) == ("b",)
+
+
+def test_a_flooded_shelter_that_is_shut_is_no_excuse():
+    graph = row(100, 100)
+    shut = closures(graph, [0, 1], [40, 80], [60, 90])
+    found = cut_off(graph, at(graph, (10, 0)), at(graph, (185, 0), (95, 0)), np.array([False, True]), shut)
+    assert found.reason_of(0) == "closed_roads"
+
+
+def test_names_of_roads_come_once_and_in_order():
+    graph = row(10, 10, 10, 10, name=["b", None, "a", "b"])
+    assert graph.names_of([3, 1, 2, 0]) == ("b", "a")
+    assert graph.names_of([]) == ()
+
+
 def test_a_one_way_street_cuts_cars_off_and_walkers_not():
     graph = row(100, 100, oneway=[1, 1])
     houses, shelters = at(graph, (150, 0)), at(graph, (10, 0))
