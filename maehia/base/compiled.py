@@ -68,7 +68,11 @@ def kept_in(room: Path | None) -> str:
 
 def _bases(room: Path) -> list[Path]:
     given = os.environ.get("NUMBA_CACHE_DIR")
-    return [*([Path(given)] if given else []), room / "__pycache__", Path.home() / ".cache"]
+    bases = [*([Path(given)] if given else []), room / "__pycache__"]
+    try:
+        return [*bases, Path.home() / ".cache"]
+    except RuntimeError:  # a container's user without a name and a home
+        return bases
 
 
 def _may_write(folder: Path) -> bool:

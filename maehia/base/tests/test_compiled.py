@@ -75,6 +75,24 @@ def test_without_a_folder_of_its_own_the_user_s_is_taken(tmp_path, monkeypatch):
         kept_in.cache_clear()
 
 
+def test_a_user_without_a_home_computes_all_the_same(tmp_path, monkeypatch):
+    def homeless():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr("pathlib.Path.home", homeless)
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    room = tmp_path / "room"
+    room.mkdir()
+    kept_in.cache_clear()
+    try:
+        assert kept_in(room).startswith(str(room / "__pycache__"))
+        monkeypatch.setattr("maehia.base.compiled._may_write", lambda _folder: False)
+        kept_in.cache_clear()
+        assert kept_in(room) == ""
+    finally:
+        kept_in.cache_clear()
+
+
 def test_a_kernel_of_a_room_is_kept_in_the_folder_of_that_room():
     from maehia.impact.kernels_link import __name__ as name
 
