@@ -116,6 +116,8 @@ def flood_events(
         raise ArgumentError("storms", "is empty.")
     if workers < 1:
         raise ArgumentError("workers", f"is {workers}, expected 1 or more.")
+    if not (threshold_m > 0 and np.isfinite(threshold_m)):
+        raise ArgumentError("threshold_m", f"is {threshold_m}, expected a finite number above 0.")
     if "wet_depth_m" in options:
         raise ArgumentError("wet_depth_m", "is called threshold_m here.")
     periods = np.array([storm.return_period for storm in storms])

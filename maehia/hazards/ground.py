@@ -85,9 +85,10 @@ def burn(dem: Dem, lines: Iterable[BaseGeometry], *, depth_m: float, width_m: fl
     lines: in the units of the grid. width_m: cells within half of it are cut too. The channel becomes as wide as the
     cells are: choose the depth for the same cross-section, not the same level.
     """
-    if not depth_m > 0:
-        raise ArgumentError("depth_m", f"is {depth_m}, expected more than 0.")
-    shapes = [line.buffer(width_m / 2) if width_m else line for line in lines]
+    for name, metres in (("depth_m", depth_m), ("width_m", width_m)):
+        if metres is not None and not (metres > 0 and np.isfinite(metres)):
+            raise ArgumentError(name, f"is {metres}, expected a finite number above 0.")
+    shapes = [line if width_m is None else line.buffer(width_m / 2) for line in lines]
     if not shapes:
         raise ArgumentError("lines", "is empty.")
     cut = touched(shapes, dem.grid)

@@ -57,6 +57,8 @@ def height_above_drainage(dem: Dem, *, drainage_km2: float = 1.0) -> Hand:
     if not drainage_km2 > 0:
         raise ArgumentError("drainage_km2", f"is {drainage_km2}, expected more than 0.")
     grid = dem.grid
+    if grid.size < 2 or dem.missing.all():
+        raise ArgumentError("dem", "has no two cells with data between which water could run.")
     filled, directions = drained(dem)
     where = from_origin(grid.x0, grid.y0 + grid.ny * grid.dy, grid.dx, grid.dy)
     flow = pyflwdir.from_array(np.ascontiguousarray(grid.north_up(directions)), ftype="d8", transform=where,

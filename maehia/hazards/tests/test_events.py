@@ -272,3 +272,10 @@ def test_a_wet_depth_by_its_other_name_is_not_ignored():
     storms = [Storm("T2", 2.0, Rain(np.array([0.0, HOUR]), np.array([20.0])))]
     with pytest.raises(ArgumentError, match="threshold_m"):
         flood_events(valley(), storms, duration_s=60.0, wet_depth_m=0.3)
+
+
+@pytest.mark.parametrize("threshold", [0.0, -1.0, np.nan, np.inf])
+def test_a_threshold_that_is_none_is_named_as_the_caller_wrote_it(threshold):
+    storms = [Storm("T2", 2.0, Rain(np.array([0.0, HOUR]), np.array([20.0])))]
+    with pytest.raises(ArgumentError, match="threshold_m: is"):
+        flood_events(valley(), storms, duration_s=60.0, threshold_m=threshold)

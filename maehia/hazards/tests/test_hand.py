@@ -163,3 +163,10 @@ def test_frequencies_are_one_a_stage():
         first_look(heights, [0.5, 1.0], [0.1])
     with pytest.raises(ArgumentError, match="stages_m: has 0 dimensions"):
         first_look(heights, 0.5)
+
+
+@pytest.mark.parametrize("heights", [np.ones((1, 1)), np.full((4, 4), np.nan)])
+def test_ground_on_which_no_water_can_run_is_refused(heights):
+    rows, cols = heights.shape
+    with pytest.raises(ArgumentError, match="dem: has no two cells"):
+        height_above_drainage(Dem(Grid(0, 0, 10, 10, cols, rows), heights), drainage_km2=1e-5)

@@ -190,3 +190,11 @@ def test_every_roughness_lies_between_its_own_limits_and_is_marked_unverified():
 def test_an_unknown_mapping_is_named_as_the_caller_wrote_it():
     with pytest.raises(ArgumentError, match="classes: 'foo' is no mapping"):
         roughness_map(np.full((2, 2), 40), "foo")
+
+
+@pytest.mark.parametrize(("size", "name"), [({"depth_m": np.inf}, "depth_m"), ({"depth_m": 1.0, "width_m": -5.0}, "width_m"),
+                                            ({"depth_m": 1.0, "width_m": 0.0}, "width_m")])  # fmt: skip
+def test_a_channel_has_a_size(size, name):
+    ground = Dem(Grid(0, 0, 10, 10, 5, 5), np.full((5, 5), 10.0))
+    with pytest.raises(ArgumentError, match=name):
+        burn(ground, [LineString([(0, 0), (50, 50)])], **size)
