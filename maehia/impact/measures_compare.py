@@ -203,10 +203,7 @@ class _Held:
 
     def from_any(self, return_periods: frozenset[float]) -> Mask:
         """(E,) True for events that one of these design return periods keeps out."""
-        held = np.zeros(self.at_event.size, dtype=bool)
-        for years in return_periods:
-            held |= frequent(self.at_event, self.frequency, years)
-        return held
+        return frequent(self.at_event, self.frequency, max(return_periods, default=0.0))
 
 
 class _Stack:

@@ -621,3 +621,14 @@ def test_a_depth_stored_as_float32_overtops_the_wall_written_alike(level):
     assert without == 8.0
     assert assess(*apply(wall, hazard, town, CURVES)).aal == without
     assert assess_with(wall, prepare(town, GRID, CURVES), hazard).aal == without
+
+
+@pytest.mark.parametrize("years", [(3.0, 30.0), (30.0, 3.0), (8.0, 3.0), (3.0, 8.0)])
+def test_of_two_protections_of_one_asset_the_stronger_holds(years):
+    hazard, town = _town(5)
+    measure = Measure("both", [ProtectTo(one) for one in years])
+    strongest = assess(*apply(Measure("one", [ProtectTo(max(years))]), hazard, town, CURVES)).at_event
+    assert (
+        strongest.tolist() != assess(*apply(Measure("one", [ProtectTo(3.0)]), hazard, town, CURVES)).at_event.tolist()
+    )
+    np.testing.assert_allclose(assess_measures(hazard, town, CURVES, [measure]).at_event[1], strongest, rtol=1e-12)
