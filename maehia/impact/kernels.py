@@ -305,7 +305,8 @@ def _sampled(mean: Any, spread: Any, most: Any, one: Any, two: Any) -> Any:
     if mean <= 0.0 or spread <= 0.0:
         return mean
     normal = np.sqrt(-2.0 * np.log(one)) * np.cos(2.0 * np.pi * two)
-    variance = np.log1p((spread / mean) ** 2)
+    # Farther apart the square overflows, and what is drawn is 0 in either case.
+    variance = np.log1p(min(spread / mean, 1e150) ** 2)
     return min(mean * np.exp(np.sqrt(variance) * normal - 0.5 * variance), most)
 
 

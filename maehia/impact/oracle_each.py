@@ -62,7 +62,9 @@ def _drawn(mean: Floats, spread: Floats, terms: Terms, key: tuple[Ints, int]) ->
     one, two = uniforms(terms.seed, *key)
     normal = np.sqrt(-2.0 * np.log(one)) * np.cos(2.0 * np.pi * two)
     safe = np.where(chance, mean, 1.0)
-    variance = np.log1p((np.where(chance, spread, 1.0) / safe) ** 2)
+    # Farther apart the square overflows, and what is drawn is 0 in either case.
+    with np.errstate(over="ignore"):
+        variance = np.log1p(np.minimum(np.where(chance, spread, 1.0) / safe, 1e150) ** 2)
     drawn = np.minimum(safe * np.exp(np.sqrt(variance) * normal - 0.5 * variance), terms.most)
     return np.where(chance, drawn, mean)
 

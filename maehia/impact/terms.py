@@ -46,8 +46,8 @@ class Terms:
             object.__setattr__(self, "std", _table(self.std))
         if not self.most > 0:
             raise ArgumentError("most", f"is {self.most}, expected more than 0.")
-        if not 0 <= self.seed < 2**63:
-            raise ArgumentError("seed", f"is {self.seed}, expected 0 to 2**63 - 1.")
+        if not 0 <= self.seed < 2**63 or int(self.seed) != self.seed:
+            raise ArgumentError("seed", f"is {self.seed}, expected a whole number from 0 to 2**63 - 1.")
 
     def of_assets(self, name: str, size: int) -> Floats:
         """One of "floor", "deductible", "cover" for all assets, (N,), or empty where it does not apply."""

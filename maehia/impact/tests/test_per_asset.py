@@ -117,6 +117,17 @@ def test_a_sample_depends_on_seed_asset_and_event_alone():
     assert (sampled(seed=3) != sampled(seed=4)).mean() > 0.85
 
 
+@pytest.mark.parametrize("path", BOTH)
+@pytest.mark.parametrize("depth", [1e-310, 1e-200])
+def test_a_spread_far_above_its_mean_draws_numbers(path, depth):
+    hazard = Hazard(Grid(0, 0, 1, 1, 1, 1), [0, 1], [0], np.array([depth]), [1.0])
+    exposure = Exposure(np.full(500, 0.5), np.full(500, 0.5), 0, np.ones(500))
+    terms = Terms(std=[[0.1, 0.1]])
+    found = assess(hazard, exposure, Curves([0.0, 1.0], [[0.0, 1.0]]), terms=terms, path=path).per_asset
+    assert (found >= 0).all()
+    assert found.max() < 1e-100
+
+
 def test_a_cap_cuts_the_samples_off():
     case = by_hand()
     terms = Terms(std=np.array([[5.0, 5.0]]), most=1.0)
@@ -133,6 +144,8 @@ def test_a_cap_cuts_the_samples_off():
         ({"std": [[-0.1]]}, r"std\[0\]: is negative"),
         ({"most": 0.0}, "most: is 0.0"),
         ({"seed": -1}, "seed: is -1"),
+        ({"seed": 1.5}, "seed: is 1.5, expected a whole number"),
+        ({"seed": np.nan}, "seed: is nan"),
     ],
 )
 def test_bad_terms_are_refused(given, where):
