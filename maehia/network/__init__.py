@@ -14,6 +14,7 @@ from maehia.network.closures import (
     flooded,
     nothing_closed,
     roadblocks,
+    stranded,
     water_limit,
 )
 from maehia.network.cutoff import CutOff, cut_off, islands_of
@@ -30,6 +31,6 @@ __all__ = [
     "Assignment", "Closures", "CutOff", "DoorRoute", "GraphReport", "Hop", "Nearest", "Pace", "Passage", "Path",
     "RoadGraph", "RoadsOutsideRaster", "Spots", "Turn", "WaterLimit", "assign", "closed_edges", "closures", "cut_off",
     "door_route", "driving", "flooded", "islands_of", "leave_by", "nearest_on", "nearest_open", "nothing_closed",
-    "road_exits", "roadblocks", "roads_within", "snap", "spots_at", "travel_minutes", "walking", "water_limit",
-    "within_minutes",
+    "road_exits", "roadblocks", "roads_within", "snap", "spots_at", "stranded", "travel_minutes", "walking",
+    "water_limit", "within_minutes",
 ]  # fmt: skip

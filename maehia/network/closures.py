@@ -232,6 +232,28 @@ def flooded(
     return _joined(graph, (edge[at], start[at], end[at], fields.arrives(cell[at]), deep[at]))
 
 
+def stranded(
+    graph: RoadGraph, grid: Grid, spots: Spots, depth: Any, limit: str | WaterLimit = "walker", *, speed: Any = None
+) -> Flags:
+    """(N,) True where the straight line from a spot to its road leads through water that cannot be crossed.
+
+    Sampled every half cell from the spot's own place on, the road itself left out: that is asked by `flooded`. depth,
+    speed: as there; no depth counts as dry. Spots off the roads are asked at their own place.
+    """
+    graph.check_grid(grid)
+    limits = water_limit(limit) if isinstance(limit, str) else limit
+    fields = _Fields.of(grid, depth, speed, None, None)
+    on = spots.edge >= 0
+    way_x, way_y = (np.where(on, road - own, 0.0) for road, own in ((spots.road_x, spots.x), (spots.road_y, spots.y)))
+    farthest = float(np.hypot(way_x, way_y).max(initial=0.0))
+    steps = max(int(np.ceil(farthest / (min(grid.dx, grid.dy) / 2))), 1)
+    wet = np.zeros(len(spots), dtype=bool)
+    for part in np.arange(steps) / steps:
+        cell = grid.cell_of(spots.x + part * way_x, spots.y + part * way_y)
+        wet |= fields.exceeds(cell, fields.at(cell)[0], limits)
+    return wet
+
+
 @dataclass(frozen=True)
 class _Fields:
     depth: Floats

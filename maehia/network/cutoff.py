@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from maehia.impact import ArgumentError
 from maehia.impact.checks import Ints
 from maehia.network.closures import Closures, nothing_closed
 from maehia.network.graph import RoadGraph
@@ -26,9 +27,9 @@ class CutOff:
     """N houses. from_shelter, from_outside: (N,) True where no open shelter, or no exit, can be reached.
 
     from_outside is None when no exits were given. reason: (N,) position in REASONS, of the houses that are cut off
-    from every open shelter: no road near the house; the house's own stretch is closed; closed roads around it; it
-    reaches places but none that is open, or there is none; not connected even without closures; the roads would do,
-    but the open shelter stands in a closed stretch itself.
+    from every open shelter: no road near the house; the house or its own stretch is under water; closed roads around
+    it; it reaches places but none that is open, or there is none; not connected even without closures; the roads would
+    do, but the open shelter stands in a closed stretch itself.
     island: (N,) number of the piece of open road that the house stands on, -1 for none. Two houses of one island can
     walk to each other.
     """
@@ -64,17 +65,23 @@ def cut_off(
     *,
     exits: Spots | None = None,
     pace: Pace | None = None,
+    in_water: Any = None,
 ) -> CutOff:
     """Which houses can reach no open shelter, and none of the exits of the town, and why.
 
     exits: where roads leave the town (`road_exits(graph, outline)`, or spots of the exits). The reason and the edges
     are those of the open roads as seen on foot; with a pace of one-way roads the reach follows its directions.
+    in_water: (N,) bool of houses that cannot get to their road (`stranded`); without it only the roads are asked, and
+    a house two metres deep beside a dry road counts as free.
     """
     blocked = nothing_closed(graph) if blocked is None else blocked
     passage = Passage(graph, pace, blocked)
-    alone = nearest_on(passage, houses, shelters, open_mask).shelter < 0
-    outside = None if exits is None else nearest_on(passage, houses, exits).shelter < 0
-    island = islands_of(graph, houses, blocked)
+    stuck = np.zeros(len(houses), dtype=bool) if in_water is None else np.asarray(in_water)
+    if stuck.shape != (len(houses),) or stuck.dtype != bool:
+        raise ArgumentError("in_water", f"has the shape {stuck.shape}, expected ({len(houses)},) of bool.")
+    alone = stuck | (nearest_on(passage, houses, shelters, open_mask).shelter < 0)
+    outside = None if exits is None else stuck | (nearest_on(passage, houses, exits).shelter < 0)
+    island = np.where(stuck, -1, islands_of(graph, houses, blocked))
     reason = _reasons(Passage(graph, pace), (houses, shelters), open_mask, (alone, island))
     at_shelter = _at_shelter(passage, (houses, shelters), open_mask)
     reason[(reason == _CLOSED) & at_shelter] = _AT_SHELTER

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from maehia.impact import ArgumentError, Grid
 from maehia.network import (
     RoadGraph,
     closed_edges,
     closures,
     cut_off,
     driving,
+    flooded,
     islands_of,
     nearest_open,
     nothing_closed,
+    stranded,
 )
 from maehia.network.tests.towns import at, lattice, row, some_closures, some_spots, square
 
@@ -110,6 +114,48 @@ def test_a_flooded_shelter_that_is_shut_is_no_excuse():
     shut = closures(graph, [0, 1], [40, 80], [60, 90])
     found = cut_off(graph, at(graph, (10, 0)), at(graph, (185, 0), (95, 0)), np.array([False, True]), shut)
     assert found.reason_of(0) == "closed_roads"
+
+
+def test_a_house_in_deep_water_beside_a_dry_road_is_cut_off_when_its_own_water_is_given():
+    graph = row(100, 100)
+    grid = Grid(0, -50, 10, 10, 20, 10)
+    depth = np.zeros(grid.shape)
+    depth[7, 5] = 2.0  # x 50 to 60, y 20 to 30
+    houses, shelters = at(graph, (55, 25), (55, 45), (75, 45), (55, 5)), at(graph, (190, 0))
+    wet = stranded(graph, grid, houses, depth)
+    assert wet.tolist() == [True, True, False, False]  # the second must pass the first one's water
+    shut = flooded(graph, grid, depth)
+    assert not cut_off(graph, houses, shelters, None, shut).from_shelter.any()
+    found = cut_off(graph, houses, shelters, None, shut, exits=at(graph, (0, 0)), in_water=wet)
+    assert found.from_shelter.tolist() == found.from_outside.tolist() == [True, True, False, False]
+    assert [found.reason_of(n) for n in range(4)] == ["water_at_door", "water_at_door", "", ""]
+    assert found.island[:2].tolist() == [-1, -1]
+
+
+def test_water_that_may_be_waded_strands_nobody_but_fast_water_does():
+    graph = row(100)
+    grid = Grid(0, -50, 10, 10, 10, 10)
+    house, depth = at(graph, (55, 25)), np.full(grid.shape, 0.25)
+    assert not stranded(graph, grid, house, depth)[0]
+    assert stranded(graph, grid, house, depth, speed=np.full(grid.shape, 3.0))[0]
+    assert not stranded(graph, grid, house, np.full(grid.shape, np.nan))[0]
+    assert not stranded(graph, grid, house, depth * 3, "rescuer")[0]
+
+
+def test_a_house_without_a_road_is_asked_at_its_own_place():
+    graph, grid = row(100), Grid(0, 0, 10, 10, 10, 200)
+    far, depth = at(graph, (55, 1900)), np.zeros(grid.shape)
+    assert not stranded(graph, grid, far, depth)[0]
+    depth[190, 5] = 1.0
+    assert stranded(graph, grid, far, depth)[0]
+    assert stranded(graph, grid, far.take([]), depth).shape == (0,)
+
+
+@pytest.mark.parametrize("mask", [[True], np.zeros(1), np.array([[True]])])
+def test_a_mask_of_houses_that_does_not_fit_is_refused(mask):
+    graph = row(100)
+    with pytest.raises(ArgumentError, match="in_water"):
+        cut_off(graph, at(graph, (10, 0), (20, 0)), at(graph, (90, 0)), in_water=mask)
 
 
 def test_names_of_roads_come_once_and_in_order():
