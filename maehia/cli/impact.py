@@ -44,7 +44,10 @@ examples
   maehia impact compare run run-with-wall
 """
 # Where the library names a Python argument, this door names its own.
-FIXES = {"crs_missing": "Say which one it is in: --crs EPSG:32647, of the exposure --exposure-crs EPSG:32647."}
+FIXES = {
+    "crs_missing": "Say which one it is in: --crs EPSG:32647, of the exposure --exposure-crs EPSG:32647.",
+    "frequency_missing": "Give --frequency (per year) or --map-years (return periods), one of each band.",
+}
 KINDS = ("curve", "map", "events", "hazard")
 
 
@@ -166,6 +169,7 @@ def _run(args: argparse.Namespace) -> None:
     with _step(f"write {args.out}", quiet=args.quiet):
         runs.write(args.out, impact, hazard, named=named, return_periods=years, formats=args.formats)
     _warn_off_grid(impact)
+    _warn_falling(impact, args.map_years)
     if not args.quiet:
         _print_run(impact, years)
 
@@ -248,6 +252,14 @@ def _warn_off_grid(impact: Impact) -> None:
     if off:
         every = " Are hazard and exposure in the same place and crs?" if off == size else ""
         warnings.warn(f"{off:,} of {size:,} assets lie off the hazard's grid and have no impact.{every}", stacklevel=2)
+
+
+def _warn_falling(impact: Impact, years: Sequence[float] | None) -> None:
+    order = sorted(range(len(years or ())), key=lambda band: years[band] if years else 0.0)
+    amounts = impact.at_event[order].tolist() if order else []
+    if amounts != sorted(amounts):
+        warnings.warn("the map of a rarer event does less than that of a more frequent one. "
+                      "Are --map-years in the order of the bands?", stacklevel=2)  # fmt: skip
 
 
 def _print_run(impact: Impact, years: Sequence[float]) -> None:

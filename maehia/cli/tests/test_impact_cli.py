@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,16 @@ def test_two_runs_are_compared(run):
     assert Path("both.png").exists()
 
 
+def test_the_same_input_gives_the_same_bytes_of_every_file(run):
+    names = []
+    for folder in ("one", "two"):
+        run("run", HAZARD, EXPOSURE, "--formats", "csv", "gpkg", "parquet", "cog", "--out", folder, "--quiet")
+        names.append({path.name: path.read_bytes() for path in Path(folder).iterdir()})
+        time.sleep(0.01)  # a GeoPackage tells milliseconds
+    assert {"assets.gpkg", "assets.parquet", "hazard_years.tif"} <= set(names[0])
+    assert [name for name in names[0] if names[0][name] != names[1][name]] == []
+
+
 def test_own_curves_and_groups_are_taken(run):
     Path("curves.csv").write_text("depth,residential,commercial\n0,0,0\n1,1,1\n")
     code, _out, _err = run("run", HAZARD, EXPOSURE, "--curves", "curves.csv", "--group", "curve")
@@ -87,9 +98,12 @@ def test_maps_of_return_periods_need_their_years(run, tmp_path):
     assert code == 0
     at_event = [float(line.split(",")[2]) for line in Path("run/events.csv").read_text().splitlines()[1:]]
     assert f"{at_event[1]:,.2f}" in out
+    assert "note" not in _err
+    assert "in the order of the bands?" in run("run", "maps", EXPOSURE, "--map-years", "100", "10", "--out", "x")[2]
     code, _out, err = run("run", "maps", EXPOSURE)
     assert code == 1
     assert "does not say how often" in err
+    assert "Give --frequency" in err
 
 
 def test_a_large_hazard_is_read_by_several_processes(run):

@@ -81,7 +81,8 @@ def _open_tiffs(file: Path, frequency: npt.ArrayLike | None, crs: str | None, un
         raise FileError(file, "holds no GeoTIFF.", code="unknown_format")
     if frequency is None:
         raise ArgumentError("frequency", "is missing: a GeoTIFF does not say how often its events come.",
-                            fix="Give a frequency per year, or the return period, of each band.")  # fmt: skip
+                            fix="Give a frequency per year, or the return period, of each band.",
+                            code="frequency_missing")  # fmt: skip
     return raster.read_hazard(files, frequency, crs=crs, unit=unit), raster.band_names(files)
 
 

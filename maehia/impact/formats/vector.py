@@ -18,6 +18,7 @@ from maehia.impact.formats.faults import FileError, PathLike, crs_missing, exist
 from maehia.impact.formats.places import crs_name, points_of_wkb, transformed
 from maehia.impact.formats.tables import Assets, NamedCurves
 
+TODAY, WRITTEN = "OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z"
 PARQUET = {".parquet", ".geoparquet", ".pq"}
 
 
@@ -143,11 +144,19 @@ def _groups(layer: Layer, path: PathLike, name: str | None) -> tuple[Ints | None
 
 
 def write_points(path: PathLike, x: Floats, y: Floats, columns: Mapping[str, npt.NDArray[Any]], crs: str) -> None:
-    """Write points with columns as .gpkg, or as any other type that GDAL writes by its suffix."""
+    """Write points with columns as .gpkg, or as any other type that GDAL writes by its suffix.
+
+    A GeoPackage holds the time of its last change; it is always WRITTEN, so that the same points are the same bytes.
+    """
     import pyogrio
     import shapely
 
     geometry = shapely.to_wkb(shapely.points(x, y))
     Path(path).unlink(missing_ok=True)
-    pyogrio.raw.write(str(path), np.asarray(geometry, object), [*columns.values()], [*columns], crs=crs,
-                      geometry_type="Point", layer=Path(path).stem)  # fmt: skip
+    before = pyogrio.get_gdal_config_option(TODAY)
+    pyogrio.set_gdal_config_options({TODAY: WRITTEN})
+    try:
+        pyogrio.raw.write(str(path), np.asarray(geometry, object), [*columns.values()], [*columns], crs=crs,
+                          geometry_type="Point", layer=Path(path).stem)  # fmt: skip
+    finally:
+        pyogrio.set_gdal_config_options({TODAY: before})
