@@ -35,7 +35,7 @@ def test_two_csvs_become_a_curve_in_ten_lines():
 
 def test_the_guide_says_what_the_program_says(ran):
     names, printed, _folder = ran
-    assert len(BLOCKS) == 7
+    assert len(BLOCKS) == 8
     assert re.fullmatch(r"[\d,]+ THB a year, 52,966,102 THB once in 100 years", printed[0])
     assert names["impact"].exceedance([2, 100]) / 1e6 == pytest.approx([1.4, 53.0], abs=0.05)
     assert "True" in printed[-2]
@@ -78,3 +78,11 @@ def test_every_name_in_the_guide_is_there():
         for part in found:
             place = getattr(place, part)
     assert plot.__name__ == "maehia.impact.plot"
+
+
+def test_the_guide_knows_what_matters_and_when_the_water_is_back(ran):
+    names, printed, _folder = ran
+    assert "widest swing: depth_scale" in printed
+    assert "28.0 hours without water, back after 30.0" in printed
+    low, _, high = names["run"](names["model"], names["doubts"], n=1000, seed=1).percentiles([0.05, 0.5, 0.95])
+    assert low < names["impact"].aal < high
