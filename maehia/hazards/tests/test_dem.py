@@ -275,3 +275,10 @@ def test_a_projection_that_is_none_is_named(write):
         read_dem(write(slope()), to_crs="moon")
     with pytest.raises(ArgumentError, match=r"^to_crs: 'moon' is no projection"):
         read_dem(write(slope()), to_crs="moon", bounds=(0, 0, 1, 1))
+
+
+def test_each_band_has_its_own_scale(write):
+    path = write(slope(), bands=2)
+    with rasterio.open(path, "r+") as raster:
+        raster.scales, raster.offsets = (1.0, 0.5), (0.0, 7.0)
+    np.testing.assert_allclose(read_dem(path, band=2).elevation, slope()[::-1] * 0.5 + 7.0)
