@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from maehia.impact import checks
 from maehia.impact.arrange import Arranged, arrange, finely, link_tiles, width
 from maehia.impact.checks import Floats, Ints
 from maehia.impact.compiled_path import assess_compiled, assess_each
@@ -48,6 +49,7 @@ class Prepared:
 
     def assess(self, hazard: Hazard, *, terms: Terms | None = None, path: Path = "auto") -> Impact:
         """As `maehia.impact.assess`, on the grid that the assets were linked to."""
+        checks.of_type(hazard, "hazard", Hazard)
         if hazard.grid != self.linked.grid:
             raise ArgumentError("hazard", "lies on another grid than the one that the exposure was linked to.")
         chosen = _chosen(path, hazard, self.linked.exposure, self.curves, terms)
@@ -85,7 +87,16 @@ def prepare(exposure: Exposure, grid: Grid, curves: Curves) -> Prepared:
 
     Raises ArgumentError, naming the argument and the first bad index, when a curve number has no row.
     """
+    checks.of_type(grid, "grid", Grid)
+    _check_types(exposure, curves, None)
     return _prepare(exposure, grid, curves, plain=False)
+
+
+def _check_types(exposure: Exposure, curves: Curves, terms: Terms | None) -> None:
+    checks.of_type(exposure, "exposure", Exposure)
+    checks.of_type(curves, "curves", Curves)
+    if terms is not None:
+        checks.of_type(terms, "terms", Terms)
 
 
 def _prepare(exposure: Exposure, grid: Grid, curves: Curves, *, plain: bool) -> Prepared:
@@ -108,6 +119,8 @@ def assess(
     cost, and the result says which ran: "scipy" (plain), "compiled" (values summed by cell first) or "per-asset".
     Raises ArgumentError, naming the argument and the first bad index, when a curve number has no row.
     """
+    checks.of_type(hazard, "hazard", Hazard)
+    _check_types(exposure, curves, terms)
     chosen = _chosen(path, hazard, exposure, curves, terms)
     prepared = _prepare(exposure, hazard.grid, curves, plain=chosen == "scipy")
     return prepared.assess(hazard, terms=terms, path=chosen)

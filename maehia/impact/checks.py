@@ -29,7 +29,7 @@ def refuse(bad: npt.NDArray[np.bool_], argument: str, what: str, fix: str = "", 
 
 def vector(values: Any, argument: str, dtypes: tuple[Any, ...], *, size: int | None = None) -> npt.NDArray[Any]:
     """`values` as a contiguous 1-D array of the first of `dtypes`, unless it already has one of them."""
-    array = np.asarray(values)
+    array = unmasked(values, argument)
     if array.ndim != 1:
         raise ArgumentError(argument, f"has {array.ndim} dimensions, expected 1.")
     if size is not None and array.size != size:
@@ -39,11 +39,26 @@ def vector(values: Any, argument: str, dtypes: tuple[Any, ...], *, size: int | N
     return np.ascontiguousarray(array)
 
 
+def unmasked(values: Any, argument: str) -> npt.NDArray[Any]:
+    """`values` as an array; what a mask hides is refused, since plain arrays would show it again."""
+    if isinstance(values, np.ma.MaskedArray):
+        refuse(np.ma.getmaskarray(values), argument, "is masked.", fix="Leave it out or fill it.",
+               code=f"{argument}_masked")  # fmt: skip
+    return np.asarray(values)
+
+
+def of_type(value: Any, argument: str, expected: type) -> None:
+    """Raise when an object of the engine stands in the place of another."""
+    if not isinstance(value, expected):
+        raise ArgumentError(argument, f"is of type {type(value).__name__}, expected {expected.__name__}.")
+
+
 def cast_safely(array: npt.NDArray[Any], argument: str, dtype: Any) -> npt.NDArray[Any]:
     """`array` as dtype; refused when it is not numbers, or when whole numbers are asked and it has fractions."""
     if array.dtype.kind not in "iufb":
         raise ArgumentError(argument, f"is of type {array.dtype}, expected numbers.")
-    cast = array.astype(dtype)
+    with np.errstate(invalid="ignore"):
+        cast = array.astype(dtype)
     if np.dtype(dtype).kind == "i" and array.dtype.kind == "f":
         refuse(cast != array, argument, "is not a whole number.")
     return cast

@@ -82,7 +82,7 @@ def segments(points: Floats, table: Floats) -> Segments:
 
 
 def _table(damage: Any, points: int) -> Floats:
-    table = np.asarray(damage)
+    table = checks.unmasked(damage, "damage")
     if table.ndim == 1:
         table = table[np.newaxis]
     if table.ndim != 2 or table.shape[1] != points:

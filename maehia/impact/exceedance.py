@@ -54,8 +54,8 @@ class YearEvents:
     years: int
 
     def __post_init__(self) -> None:
-        if self.years < 1:
-            raise ArgumentError("years", f"is {self.years}, expected 1 or more.")
+        if self.years < 1 or int(self.years) != self.years:
+            raise ArgumentError("years", f"is {self.years}, expected a whole number from 1.")
         year = checks.vector(self.year, "year", (np.int64,))
         event = checks.vector(self.event, "event", (np.int64,), size=year.size)
         checks.refuse((year < 0) | (year >= self.years), "year", f"is not one of 0 to {self.years - 1}.")

@@ -188,7 +188,7 @@ class Hazard:
     def from_maps(
         cls, grid: Grid, maps: Iterable[npt.NDArray[Any]], frequency: npt.ArrayLike, unit: str = "m", above: float = 0.0
     ) -> Hazard:
-        """From one (ny, nx) array an event, row 0 southernmost; NaN and values not above `above` are dry.
+        """From one (ny, nx) array an event, row 0 southernmost; NaN, masked and not above `above` are dry.
 
         Raises ArgumentError for a map of another shape. float32 as in `from_events`.
         """
@@ -209,6 +209,8 @@ def _listed(pair: tuple[Any, Any], grid: Grid, number: int) -> tuple[npt.NDArray
 
 def _shaped(field: Any, grid: Grid, number: int) -> npt.NDArray[Any]:
     array = np.asarray(field)
+    if isinstance(field, np.ma.MaskedArray):
+        array = np.where(np.ma.getmaskarray(field), np.nan, array)
     if array.shape != grid.shape:
         raise ArgumentError("maps", f"has shape {array.shape}, expected (ny, nx) = {grid.shape}.", index=number)
     return array.ravel()

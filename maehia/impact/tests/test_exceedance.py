@@ -119,6 +119,7 @@ def test_an_impact_answers_by_years_too():
 @pytest.mark.parametrize(
     ("year", "event", "years", "where"),
     [
+        ([0], [0], 1.5, "years: is 1.5, expected a whole number"),
         ([0, 2], [0, 0], 2, r"year\[1\]: is not one of 0 to 1"),
         ([0, -1], [0, 0], 2, r"year\[1\]"),
         ([0], [0, 1], 2, "event: has length 2"),

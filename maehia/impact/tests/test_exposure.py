@@ -1,5 +1,7 @@
 """Assets and curves say what is wrong with them, and where."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -154,3 +156,18 @@ def test_points_too_near_to_divide_by_still_find_their_segment():
     found = ruler(Curves([0.0, 5e-324, 1e-310], [[0.0, 0.5, 1.0]]))
     assert found.scale == 0.0
     assert not found.start[0]
+
+
+def test_masked_numbers_are_refused():
+    hidden = np.ma.masked_array([1.0, 2.0], [False, True])
+    with pytest.raises(ArgumentError, match=r"value\[1\]: is masked"):
+        Exposure([0.0, 1.0], [0.0, 1.0], 0, hidden)
+    with pytest.raises(ArgumentError, match=r"damage\[1\]: is masked"):
+        Curves([0.0, 1.0], hidden)
+
+
+def test_no_number_where_a_whole_one_is_due_is_refused_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ArgumentError, match=r"curve\[1\]: is not a whole number"):
+            Exposure([0.0, 1.0], [0.0, 1.0], [0.0, np.nan], [1.0, 1.0])

@@ -154,3 +154,12 @@ def test_cells_that_would_wrap_or_be_cut_into_the_grid_are_refused(cells, streng
 def test_a_map_of_another_shape_is_refused(shape):
     with pytest.raises(ArgumentError, match=r"maps\[0\]: has shape .* expected \(ny, nx\) = \(2, 3\)"):
         Hazard.from_maps(Grid(0, 0, 1, 1, 3, 2), [np.ones(shape)], [1.0])
+
+
+def test_what_a_mask_hides_is_dry_in_a_map_and_refused_in_a_list():
+    # rasterio's read(masked=True): the number under the mask is whatever stands for no data
+    field = np.ma.masked_equal(np.array([[1, 255, 2], [255, 0, 3]], np.uint8), 255)
+    hazard = Hazard.from_maps(Grid(0, 0, 1, 1, 3, 2), [field], [0.1])
+    assert (hazard.cell.tolist(), hazard.intensity.tolist()) == ([0, 2, 5], [1, 2, 3])
+    with pytest.raises(ArgumentError, match=r"intensity\[1\]: is masked"):
+        Hazard(hazard.grid, [0, 2], [0, 1], field[0, :2], [0.1])

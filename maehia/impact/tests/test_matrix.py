@@ -166,3 +166,19 @@ def test_points_next_to_each_other_give_numbers(path, near):
     exposure = Exposure([0.5, 1.5, 2.5], np.full(3, 0.5), 0, np.ones(3))
     found = assess(hazard, exposure, Curves([0.0, near], [[0.0, 1.0]]), path=path)
     assert found.per_asset.tolist() == [0.0, 1.0, 1.0]
+
+
+def test_arguments_in_another_order_are_named():
+    # CLIMADA's ImpactCalc takes the exposures first
+    case = by_hand()
+    h, e, c = case.hazard, case.exposure, case.curves
+    for ask, told in [
+        (lambda: assess(e, c, h), "hazard: is of type Exposure, expected Hazard"),
+        (lambda: assess(h, c, e), "exposure: is of type Curves, expected Exposure"),
+        (lambda: assess(h, e, h), "curves: is of type Hazard, expected Curves"),
+        (lambda: assess(h, e, c, terms={"floor": 1}), "terms: is of type dict, expected Terms"),
+        (lambda: prepare(e, h, c), "grid: is of type Hazard, expected Grid"),
+        (lambda: prepare(e, h.grid, c).assess(e), "hazard: is of type Exposure, expected Hazard"),
+    ]:
+        with pytest.raises(ArgumentError, match=told):
+            ask()
