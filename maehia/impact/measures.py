@@ -229,7 +229,10 @@ class ScaleValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relocate:
-    """Assets moved to x, y: one place for all, or one each in the order in which `assets` lists them."""
+    """Assets moved to x, y: one place for all, or one each in the order in which `assets` lists them.
+
+    x, y: in the units of the hazard's grid (numbers of centroids, where a hazard is on scattered ones).
+    """
 
     assets: npt.ArrayLike
     x: npt.ArrayLike
