@@ -76,7 +76,7 @@ class Outlet:
 
 
 class ClosedSideWarning(UserWarning):
-    """A side was opened, but no cell of it has ground: it is closed."""
+    """A side was opened, but most of its cells have no ground: there it is closed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,3 +89,12 @@ class Edges:
     south: Edge = None
     north: Edge = None
     outlets: tuple[Outlet, ...] = ()
+
+    def __post_init__(self) -> None:
+        for side in SIDES:
+            edge = getattr(self, side)
+            if not (edge is None or isinstance(edge, FreeOutflow | WaterLevel)):
+                raise ArgumentError(side, f"is {edge!r}.", fix="Give FreeOutflow, WaterLevel or None (closed).")
+        object.__setattr__(self, "outlets", tuple(self.outlets))
+        if not all(isinstance(outlet, Outlet) for outlet in self.outlets):
+            raise ArgumentError("outlets", "holds something that is no Outlet.")

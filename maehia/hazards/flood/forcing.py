@@ -167,8 +167,9 @@ class Pumps:
         if len(self.running) != len(self.pumps):
             raise ArgumentError("pumps", f"are {len(self.pumps)}, the resumed run had {len(self.running)}.")
         for pump in self.pumps:
-            ends = np.array([pump.cell] if pump.to is None else [pump.cell, pump.to])
-            refuse_outside(ends, basin.terrain, "pumps.cell")
+            refuse_outside(np.array([pump.cell]), basin.terrain, "pumps.cell")
+            if pump.to is not None:
+                refuse_outside(np.array([pump.to]), basin.terrain, "pumps.to")
         self._area = basin.terrain.grid.dx * basin.terrain.grid.dy
 
     def fastest_rise(self) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 
 from maehia.hazards.flood.basin import SHRINK_EVERY, Basin
 from maehia.hazards.flood.edges import SIDES, ClosedSideWarning, Edges
-from maehia.hazards.flood.ends import Ends, Levels
+from maehia.hazards.flood.ends import Ends, Levels, side_cells
 from maehia.hazards.flood.forcing import Points, Pumps, Sky
 from maehia.hazards.flood.layout import Pace
 from maehia.hazards.flood.measures import Barrier, Drain, Pump
@@ -108,11 +108,15 @@ def _check(
 
 
 def _warn_of_closed_sides(terrain: Terrain, edges: Edges) -> None:
-    inside = terrain.inside
-    lines = {"west": inside[:, 0], "east": inside[:, -1], "south": inside[0], "north": inside[-1]}
-    shut = [side for side in SIDES if getattr(edges, side) is not None and not lines[side].any()]
+    shut = []
+    for side in SIDES:
+        edge = getattr(edges, side)
+        if edge is not None:
+            cells = side_cells(terrain, side, edge.first, edge.last)
+            ground = np.count_nonzero(terrain.inside.ravel()[cells])
+            shut += [f"{side} ({ground} of {cells.size} cells have ground)"] if ground < cells.size / 2 else []
     if shut:
-        what = f"No cell of the {', '.join(shut)} side has ground: it is closed. Open the domain by Edges(outlets=...)."
+        what = f"Sides opened where there is no ground stay closed: {', '.join(shut)}. Open them by Edges(outlets=...)."
         warnings.warn(what, ClosedSideWarning, stacklevel=3)
 
 
@@ -193,7 +197,8 @@ class _March:
         for stop in stops:
             while self.time < stop and not self.stopped:
                 self._step(stop, pool)
-                self.stopped = progress is not None and progress(self.time, self.steps) is False
+                answer = None if progress is None else progress(self.time, self.steps)
+                self.stopped = isinstance(answer, bool | np.bool_) and not answer
             if self.stopped:
                 return
             if stop in snapshots:

@@ -11,6 +11,7 @@ from maehia.hazards.flood import (
     Edges,
     FreeOutflow,
     Outlet,
+    Pump,
     Rain,
     Scheme,
     Terrain,
@@ -88,12 +89,49 @@ def test_an_open_side_without_ground_warns_that_it_is_closed():
     z = np.full((6, 8), np.nan)
     z[1:, 1:-1] = 0.0
     edges = Edges(west=FreeOutflow(), north=FreeOutflow(), south=WaterLevel([0], [0.2]))
-    with pytest.warns(ClosedSideWarning, match=r"No cell of the west, south side has ground.*outlets"):
+    with pytest.warns(ClosedSideWarning, match=r"closed: west \(0 of 6.*, south \(0 of 8.*outlets"):
         run = simulate(ground(z), duration_s=60, initial_depth=0.1, edges=edges)
     assert run.budget.edge_in == 0
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         simulate(flat(), duration_s=10, edges=OPEN)
+
+
+def test_only_the_part_of_a_side_that_is_opened_is_asked_for_ground():
+    z = np.zeros((10, 10))
+    z[:7, 0] = np.nan
+    with pytest.warns(ClosedSideWarning, match="3 of 10"):
+        simulate(ground(z), duration_s=10, edges=Edges(west=FreeOutflow()))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        simulate(ground(z), duration_s=10, edges=Edges(west=FreeOutflow(first=7)))
+
+
+@pytest.mark.parametrize("side", ["west", "east", "south", "north"])
+@pytest.mark.parametrize("what", [True, "open", 0.001, FreeOutflow])
+def test_a_side_that_is_no_edge_is_refused_and_not_taken_for_closed(side, what):
+    with pytest.raises(ArgumentError, match=f"{side}.*FreeOutflow, WaterLevel or None"):
+        Edges(**{side: what})
+
+
+def test_outlets_are_outlets_in_any_sequence():
+    assert Edges(outlets=[Outlet([0])]).outlets[0].cells.tolist() == [0]
+    with pytest.raises(ArgumentError, match="no Outlet"):
+        Edges(outlets=[np.array([0])])
+
+
+def test_a_run_stops_when_progress_says_false_in_the_words_of_numpy_too():
+    for answer in (False, np.bool_(False)):
+        run = simulate(flat(), duration_s=60, initial_depth=1.0, progress=lambda time, steps, say=answer: say)
+        assert (run.stopped, run.steps) == (True, 1)
+    assert not simulate(flat(), duration_s=60, progress=lambda time, steps: 0).stopped
+
+
+def test_a_pump_to_no_ground_names_where_it_lifts_to():
+    z = np.zeros((2, 3))
+    z[1, 2] = np.nan
+    with pytest.raises(ArgumentError, match=r"pumps\.to\[0\]: lies on a cell without ground"):
+        simulate(ground(z), duration_s=10, pumps=[Pump(0, 1.0, to=5)])
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 40), (40, 1), (2, 2), (13, 9)])
