@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from maehia.impact import (
     ArgumentError,
     Curves,
+    CurveWarning,
     Exposure,
     Grid,
     Hazard,
@@ -182,3 +183,13 @@ def test_arguments_in_another_order_are_named():
     ]:
         with pytest.raises(ArgumentError, match=told):
             ask()
+
+
+def test_what_a_falling_curve_leaves_of_rounding_is_no_other_hazard():
+    exposure = Exposure([0.5], [0.5], 0, [7.0])
+    for top in np.arange(1, 40) / 7:
+        hazard = Hazard(Grid(0, 0, 1, 1, 1, 1), [0, 1], [0], np.array([np.nextafter(top, 0)]), [1.0])
+        with pytest.warns(CurveWarning):
+            curves = Curves([0.0, top], [[1.0, 0.0]])
+        impact = assess(hazard, exposure, curves, path="compiled")
+        assert abs(impact.at(hazard, 0).sum()) < 1e-14
