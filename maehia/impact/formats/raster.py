@@ -23,6 +23,7 @@ from maehia.impact.grid import Grid
 from maehia.impact.hazard import Hazard
 
 NODATA = -9999.0
+ROUNDED = 1e-4  # of a cell: corners nearer than this are the same
 Map = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 
 
@@ -69,12 +70,20 @@ def band_names(files: Sequence[PathLike]) -> tuple[str, ...]:
 
 def _maps(files: Sequence[PathLike], grid: Grid, crs: str | None) -> Iterator[Map]:
     for path in files:
-        if read_grid(path, crs=crs) != grid:
+        if not _alike(read_grid(path, crs=crs), grid):
             raise FileError(path, f"lies on another grid than {Path(files[0]).name}.", code="grid_differs",
                             fix="Warp both to one grid, for example with gdalwarp -te -tr.")  # fmt: skip
         with _opened(path) as source:
             for band in range(1, source.count + 1):
                 yield _band(source, band, path)
+
+
+def _alike(one: Grid, other: Grid) -> bool:
+    """The same cells, but for the rounding of corners that another program wrote."""
+    if (one.shape, one.crs) != (other.shape, other.crs):
+        return False
+    away = np.abs(np.subtract(one.bounds, other.bounds))
+    return bool((away <= ROUNDED * np.array([other.dx, other.dy] * 2)).all())
 
 
 def _opened(path: PathLike) -> Any:

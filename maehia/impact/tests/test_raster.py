@@ -172,3 +172,15 @@ def test_what_a_mask_hides_is_dry(path):
         mask[0, 1] = 0  # the northernmost row
         out.write_mask(mask)
     assert raster.read_hazard(path, 0.1).map_of(0).tolist() == [[1, 1, 1, 1], [1, 1, 1, 1], [1, 0, 1, 1]]
+
+
+@pytest.mark.parametrize(("off", "fits"), [(1e-9, True), (9e-4, True), (2e-3, False), (10.0, False)])
+def test_corners_rounded_by_another_program_are_the_same_grid(tmp_path, off, fits):
+    # cells of 10 m: a ten-thousandth of one is a millimetre
+    moved = rasterio.Affine(10, 0, 500_000 + off, 0, -5, 2_070_015)
+    files = [write(tmp_path / "a.tif", DEPTH), write(tmp_path / "b.tif", DEPTH, transform=moved)]
+    if fits:
+        assert raster.read_hazard(files, [0.1, 0.1]).grid == GRID
+    else:
+        with pytest.raises(FileError, match=r"another grid than a\.tif"):
+            raster.read_hazard(files, [0.1, 0.1])
