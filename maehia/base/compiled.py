@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ import numba
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 MARK = b"base.compiled import"
+ONE_BY_ONE = threading.Lock()  # the folder is a setting of the whole process while a kernel is made
 
 
 def compiled(*, contract: bool = False) -> Callable[[Kernel], Kernel]:
@@ -34,16 +36,20 @@ def compiled(*, contract: bool = False) -> Callable[[Kernel], Kernel]:
     flags: set[str] | bool = {"contract"} if contract else False
 
     def make(function: Kernel) -> Kernel:
-        held, numba.config.CACHE_DIR = numba.config.CACHE_DIR, kept_in(_room(function.__module__))  # type: ignore[attr-defined]
-        try:
-            kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=flags)(function)
-        except RuntimeError:  # no folder that this user may write to: compile anew in each process
-            kernel = numba.njit(nogil=True, error_model="numpy", fastmath=flags)(function)
-        finally:
-            numba.config.CACHE_DIR = held  # type: ignore[attr-defined]
-        return cast("Kernel", kernel)
+        with ONE_BY_ONE:
+            held, numba.config.CACHE_DIR = numba.config.CACHE_DIR, kept_in(_room(function.__module__))  # type: ignore[attr-defined]
+            try:
+                return cast("Kernel", _jit(function, flags, keep=True))
+            except RuntimeError:  # no folder that this user may write to: compile anew in each process
+                return cast("Kernel", _jit(function, flags, keep=False))
+            finally:
+                numba.config.CACHE_DIR = held  # type: ignore[attr-defined]
 
     return make
+
+
+def _jit(function: Any, flags: set[str] | bool, *, keep: bool) -> Any:
+    return numba.njit(cache=keep, nogil=True, error_model="numpy", fastmath=flags)(function)
 
 
 def _room(module: str | None) -> Path | None:
@@ -61,13 +67,13 @@ def kept_in(room: Path | None) -> str:
     "" leaves the choice to Numba. The folder's name holds a hash of every file of the room that has kernels.
     """
     if room is None:
-        return os.environ.get("NUMBA_CACHE_DIR", "")
+        return str(numba.config.CACHE_DIR)  # type: ignore[attr-defined]
     name = f"kernels-{room.name}-{stamp(room)}"
     return next((str(base / name) for base in _bases(room) if _may_write(base)), "")
 
 
 def _bases(room: Path) -> list[Path]:
-    given = os.environ.get("NUMBA_CACHE_DIR")
+    given = numba.config.CACHE_DIR  # type: ignore[attr-defined]
     bases = [*([Path(given)] if given else []), room / "__pycache__"]
     try:
         return [*bases, Path.home() / ".cache"]

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 import warnings
 from dataclasses import dataclass
 from typing import IO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from maehia.base import Problem, ProblemError
 
@@ -23,6 +24,7 @@ LEAST_SIDE = 16
 KINDS = ("JPEG", "PNG", "WEBP")
 LONG_SIDE, SMALL_SIDE = 1920, 480
 QUALITY, SMALL_QUALITY = 82, 70
+WHOLE = threading.Lock()
 FIX = "ใช้ภาพถ่ายจากกล้องหรือคลังภาพ (JPEG, PNG หรือ WebP) ขนาดไม่เกิน 12 MB"
 
 
@@ -71,7 +73,7 @@ def _decoded(raw: bytes, name: str) -> Image.Image:
             picture = Image.open(io.BytesIO(raw), formats=KINDS)
             _check_size(picture, name)
             picture.draft("RGB", (2 * LONG_SIDE, 2 * LONG_SIDE))  # a JPEG is decoded at a fraction of its size
-            picture.load()
+            _load_whole(picture)
             return _flat(ImageOps.exif_transpose(picture))
     except UnidentifiedImageError as error:
         raise _refused("photo_kind", "ไฟล์นี้ไม่ใช่ภาพถ่าย", name) from error
@@ -79,6 +81,16 @@ def _decoded(raw: bytes, name: str) -> Image.Image:
         raise _refused("photo_too_many_pixels", "ภาพมีจำนวนจุดมากเกินไป", name) from error
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, MemoryError) as error:
         raise _refused("photo_broken", "เปิดภาพนี้ไม่ได้ ไฟล์อาจเสียหาย", name) from error
+
+
+def _load_whole(picture: Image.Image) -> None:
+    """Decode; half a file is an error. The switch is the process's, and the PDF writer turns it the other way."""
+    with WHOLE:
+        before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+        try:
+            picture.load()
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _check_size(picture: Image.Image, name: str) -> None:

@@ -93,7 +93,7 @@ def _watch(context: Context, account_id: UUID, keys: Sequence[UUID]) -> None:
     info = purposes.published().get(context.purpose)
     if info is None or not info.bulk:
         count = _people_of_the_hour(context.actor)
-        if worth_telling(count, _told_lately(context.actor)):
+        if worth_telling(count, 0) and worth_telling(count, _told_lately(context.actor)):
             _raise_alert(context, Alert.Kind.MANY, count, account)
 
 

@@ -1,5 +1,6 @@
 """Kernels: compiled wherever the source lies, with NumPy's arithmetic."""
 
+import numba
 import numpy as np
 
 from maehia.base.compiled import compiled, kept_in, stamp
@@ -51,7 +52,7 @@ def test_a_change_of_any_kernel_file_of_the_room_leaves_the_old_kernels_behind(t
 
 
 def test_kernels_are_kept_where_the_administrator_says(tmp_path, monkeypatch):
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kernels"))
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path / "kernels"))
     kept_in.cache_clear()
     try:
         assert kept_in(make_room(tmp_path, one=KERNEL)).startswith(
@@ -66,7 +67,7 @@ def test_without_a_folder_of_its_own_the_user_s_is_taken(tmp_path, monkeypatch):
     room.mkdir()
     (room / "__pycache__").write_text("in the way")
     (tmp_path / "file").write_text("no folder")
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "kernels"))
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path / "file" / "kernels"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     kept_in.cache_clear()
     try:

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from maehia.base import ProblemError
 from maehia.forms.photos import MOST_BYTES, Photo, read_photo
@@ -124,7 +124,9 @@ class TestRefused:
     def test_kinds_that_no_phone_camera_makes(self, kind):
         assert refused(picture(kind=kind)) == "photo_kind"
 
-    def test_half_a_photo(self):
+    @pytest.mark.parametrize("others", [False, True])
+    def test_half_a_photo_whatever_others_made_of_the_library(self, monkeypatch, others):
+        monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", others)
         assert refused(picture((900, 900), quality=95)[:3000]) == "photo_broken"
 
     def test_nothing(self):
