@@ -256,6 +256,7 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},  # statements carry names; never below INFO
         "django.request": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        "numexpr": {"level": "WARNING"},  # says at import how many threads it has
         "weasyprint": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},
     },
