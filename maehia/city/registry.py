@@ -78,9 +78,9 @@ def town_profile() -> web.TownProfile:
 
 
 def _facts(town: Any) -> tuple[Any, ...]:
-    phones = tuple(
-        (p.get("label_th") or p.get("label", ""), p.get("label_en", ""), p.get("number", "")) for p in town.phones
-    )
+    from maehia.city.queries.town import phone_parts
+
+    phones = tuple(phone_parts(p) for p in town.phones)
     bounds = town.outline.extent if town.outline else None
     return (town.name_th, town.name_en, town.slogan, town.extra.get("slogan_en", ""), town.address, town.hours, phones,
             bounds, town.logo)  # fmt: skip

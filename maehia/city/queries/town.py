@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import connection
 
 from maehia.city import models
@@ -16,6 +18,11 @@ _COUNTED = (
 def read_town() -> Town | None:
     """The profile of this town, None before `maehia init` or `maehia demo`."""
     return Town.objects.filter(id=1).first()
+
+
+def phone_parts(phone: Mapping[str, str]) -> tuple[str, str, str]:
+    """(label, English label or "", number) of a phone as a profile writes it."""
+    return phone.get("label_th") or phone.get("label", ""), phone.get("label_en", ""), phone.get("number", "")
 
 
 def place_names(code: str) -> list[str]:

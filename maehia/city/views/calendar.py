@@ -20,15 +20,15 @@ from maehia.city.models import AnnouncedDay
 from maehia.city.queries.calendar import Effect, days_of_year, effect_of, withdrawn_days
 from maehia.kit import clock
 from maehia.kit.idempotency import Created, idempotent
+from maehia.web.fields import BE_OFFSET
 from maehia.web.formats import english
 from maehia.web.values import Crumb
 
-BE = 543
 YEARS = 2  # before and after this one
 
 
 def page_of(year: int) -> str:
-    return f"{reverse('city:calendar')}?year={year + BE}"
+    return f"{reverse('city:calendar')}?year={year + BE_OFFSET}"
 
 
 def saved(request: HttpRequest, row_id: str) -> HttpResponse:
@@ -50,7 +50,7 @@ def calendar(request: HttpRequest) -> HttpResponse | Created:
             try:
                 return Created(_announce(request, form.cleaned_data).pk)
             except ProblemError as error:
-                form.add_error(None, _said(error))
+                form.add_error(None, str(error))
     year = _year(request)
     context = {"form": form, "effect": effect, "words": _words(effect), "year": year, "years": _years(year),
                "days": days_of_year(year), "withdrawn": withdrawn_days(year)}  # fmt: skip
@@ -62,10 +62,6 @@ def _announce(request: HttpRequest, values: dict[str, Any]) -> AnnouncedDay:
         values["day"], values["name"], working=values["kind"] == "working", announced=values["announced"],
         source=values["source"], verified=values["verified"], by=request.user.actor,  # type: ignore[union-attr]
     )  # fmt: skip
-
-
-def _said(error: ProblemError) -> str:
-    return f"{error.problem.what} {error.problem.fix}".strip()
 
 
 def _words(effect: Effect | None) -> str:
@@ -81,13 +77,13 @@ def _words(effect: Effect | None) -> str:
 def _year(request: HttpRequest) -> int:
     """The ค.ศ. year asked for, within reach; else this one."""
     this, typed = clock.today().year, request.GET.get("year", "")
-    asked = int(typed) - BE if typed.isascii() and typed.isdigit() and len(typed) == 4 else this
+    asked = int(typed) - BE_OFFSET if typed.isascii() and typed.isdigit() and len(typed) == 4 else this
     return asked if abs(asked - this) <= YEARS else this
 
 
 def _years(shown: int) -> list[dict[str, Any]]:
     this = clock.today().year
-    offset = 0 if english() else BE
+    offset = 0 if english() else BE_OFFSET
     return [{"label": str(y + offset), "url": page_of(y), "current": y == shown}
             for y in range(this - YEARS, this + YEARS + 1)]  # fmt: skip
 
@@ -107,7 +103,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, gettext("ถอน %(name)s ออกจากปฏิทินแล้ว") % {"name": row.name})
             return redirect(page_of(row.day.year))
         except ProblemError as error:
-            form.add_error(None, _said(error))
+            form.add_error(None, str(error))
     crumbs = [Crumb(gettext("ปฏิทินวันทำการ"), page_of(row.day.year)), Crumb(row.name)]
     return render(request, "city/withdraw_day.html", {"row": row, "form": form, "crumbs": crumbs,
                                                       "back": page_of(row.day.year)})  # fmt: skip

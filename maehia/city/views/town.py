@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from maehia.access.permissions import require
 from maehia.base import ProblemError
 from maehia.city import actions
-from maehia.city.forms import PhoneRows, TownForm
+from maehia.city.forms import PhoneRow, PhoneRows, TownForm
 from maehia.city.models import Town, TownChange
-from maehia.city.queries.town import read_town
+from maehia.city.queries.town import phone_parts, read_town
 from maehia.kit.idempotency import Created, idempotent
 
 SHOWN = 20
@@ -43,7 +43,7 @@ def town(request: HttpRequest) -> HttpResponse | Created:
             try:
                 return Created(actions.change_town(values, by=request.user.actor).pk)  # type: ignore[union-attr]
             except ProblemError as error:
-                form.add_error(None, error.problem.what)
+                form.add_error(None, str(error))
     rows = [(row, [(word(form, n), shown(row.before[n]), shown(v)) for n, v in row.after.items()])
             for row in TownChange.objects.select_related("undone_by")[:SHOWN]]  # fmt: skip
     return render(request, "city/town.html", {"form": form, "phones": phones, "changes": changes, "rows": rows})
@@ -51,9 +51,8 @@ def town(request: HttpRequest) -> HttpResponse | Created:
 
 def _forms(request: HttpRequest, now: Town | None) -> tuple[TownForm, Any]:
     typed = request.POST or None
-    held = {name: getattr(now, name, "") for name in ("slogan", "address", "hours", "website")}
-    numbers = [{"label": p.get("label_th") or p.get("label", ""), "label_en": p.get("label_en", ""),
-                "number": p.get("number", "")} for p in (now.phones if now else [])]  # fmt: skip
+    held = {name: getattr(now, name, "") for name in TownForm.base_fields}
+    numbers = [dict(zip(PhoneRow.base_fields, phone_parts(p), strict=True)) for p in (now.phones if now else [])]
     return TownForm(typed, initial=held), PhoneRows(typed, initial=numbers, prefix="phone")
 
 
@@ -61,8 +60,8 @@ def _numbers(rows: list[dict[str, Any]], before: list[dict[str, str]]) -> list[d
     """The numbers in the form in which a profile has them; rows that did not change stay as they were written."""
     made = [{"label": r["label"], **({"label_en": r["label_en"]} if r.get("label_en") else {}), "number": r["number"]}
             for r in rows if r.get("number")]  # fmt: skip
-    same = {(p.get("label_th") or p.get("label", ""), p.get("label_en", ""), p.get("number", "")): p for p in before}
-    return [same.get((r["label"], r.get("label_en", ""), r["number"]), r) for r in made]
+    same = {phone_parts(p): p for p in before}
+    return [same.get(phone_parts(row), row) for row in made]
 
 
 def word(form: TownForm, name: str) -> Any:
@@ -71,7 +70,7 @@ def word(form: TownForm, name: str) -> Any:
 
 def shown(value: Any) -> str:
     if isinstance(value, list):
-        return "; ".join(f"{p.get('label_th') or p.get('label', '')} {p.get('number', '')}" for p in value)
+        return "; ".join(" ".join(phone_parts(p)[::2]) for p in value)
     return str(value)
 
 
@@ -84,5 +83,5 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
         actions.undo_town_change(number, by=request.user.actor)  # type: ignore[union-attr]
         messages.success(request, gettext("คืนค่าเดิมแล้ว"))
     except ProblemError as error:
-        messages.error(request, f"{error.problem.what} {error.problem.fix}".strip())
+        messages.error(request, str(error))
     return redirect("city:town")
