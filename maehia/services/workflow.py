@@ -1,7 +1,7 @@
 """The one transition table: which states a case can have, and which moves each allows.
 
-A move carries the names of its guards; `maehia.services.rules.guards` says when each holds. Nothing else decides what
-may follow what: pages, counters, standards and peers all ask `moves_from`. The table is checked when it is loaded.
+A move carries the names of its guards: what must hold before it is made. Nothing else decides what may follow what:
+pages, counters, standards and peers are to ask `find_move`. The table is checked when it is loaded.
 """
 
 from __future__ import annotations
