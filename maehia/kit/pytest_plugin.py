@@ -67,6 +67,7 @@ def django_db_setup(  # noqa: PLR0917 (pytest hands fixtures over by name)
             connections[alias].settings_dict["NAME"] = name
             connections[alias].settings_dict["TEST"]["MIRROR"] = None
         guard.forget()
+        _keep_statistics_still(owner)
     yield
     with django_db_blocker.unblock():
         for alias in connections:
@@ -75,6 +76,18 @@ def django_db_setup(  # noqa: PLR0917 (pytest hands fixtures over by name)
             owner.creation.destroy_test_db(before["owner"], verbosity=0)
         for alias, old in before.items():
             connections[alias].settings_dict["NAME"] = old
+
+
+def _keep_statistics_still(owner: Any) -> None:
+    """No autovacuum on the tests' tables: statistics of what another test had committed would choose the plans here."""
+    with owner.cursor() as cursor:
+        cursor.execute(
+            "SELECT format('ALTER TABLE %I SET (autovacuum_enabled = false)', relname) FROM pg_class"
+            " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND pg_has_role(current_user, relowner, 'USAGE')"
+        )
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
 
 
 def _test_name(owner: Any, worker: str) -> str:
