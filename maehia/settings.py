@@ -35,7 +35,10 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.words("MAEHIA_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in env.words("MAEHIA_HOSTS")]
 
 
-ROOMS = ["maehia.kit", "maehia.web", "maehia.access", "maehia.evidence", "maehia.city", "maehia.intake"]
+ROOMS = [
+    "maehia.kit", "maehia.web", "maehia.access", "maehia.evidence", "maehia.city", "maehia.intake", "maehia.message",
+    "maehia.forms", "maehia.services",
+]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

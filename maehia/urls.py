@@ -12,6 +12,9 @@ urlpatterns = [
         path("", include("maehia.access.urls")),
         path("", include("maehia.city.urls")),
         path("", include("maehia.intake.urls")),
+        path("", include("maehia.message.urls")),
+        path("", include("maehia.forms.urls")),
+        path("", include("maehia.services.urls")),
         prefix_default_language=False,
     ),
 ]

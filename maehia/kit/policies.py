@@ -22,11 +22,9 @@ from django.db.models import Model
 
 ROLES = "maehia_app, maehia_worker, maehia_owner"
 SERVING = "maehia_app, maehia_worker"
-CLASSES = ("open", "personal", "s26", "account", "audit", "system")
-SCOPED = (
-    "personal",
-    "s26",
-)  # classes about people: a table without moo and key is hidden from a scoped reader
+CLASSES = ("open", "personal", "s26", "case", "account", "audit", "system")
+# Classes about people: a table without moo and key is hidden from a scoped reader.
+SCOPED = ("personal", "s26", "case")
 
 Table = str | type[Model]
 Columns = str | Sequence[str] | None
@@ -43,16 +41,17 @@ def protect(
     search: bool = False,
     reads: str = "",
     inserts: str = "",
+    only: str = "",
 ) -> migrations.RunSQL:
     """Protect a table by the class of its data.
 
     moo: column with the moo, compared as text with an area scope. key: uuid column(s) of the person (any of
     them in scope is enough). mode: column live/exercise. scoped: whether scopes narrow the rows (default: for
-    classes personal and s26). search: maehia_search may read it. reads, inserts: SQL by which a row may be
-    read or added beyond the class.
+    the classes about people). search: maehia_search may read it. reads, inserts: SQL by which a row may be
+    read or added beyond the class. only: SQL that a row must fulfil besides (not those of reads and inserts).
     """
     name = table_name(table)
-    rows = _rows(klass, moo, key, mode, scoped)
+    rows = _rows(klass, moo, key, mode, scoped) + (f" AND ({only})" if only else "")
     seen = f"(SELECT public.maehia_reads('{klass}')){rows}"
     if reads:
         seen = f"({seen}) OR ({reads})"

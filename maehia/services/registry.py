@@ -1,0 +1,7 @@
+"""What the services bring to every page: menu entries, tasks, layers."""
+
+from __future__ import annotations
+
+
+def register() -> None:
+    """Called once at start."""
