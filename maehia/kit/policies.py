@@ -22,7 +22,7 @@ from django.db.models import Model
 
 ROLES = "maehia_app, maehia_worker, maehia_owner"
 SERVING = "maehia_app, maehia_worker"
-CLASSES = ("open", "personal", "s26", "case", "account", "audit", "system")
+CLASSES = ("open", "personal", "s26", "case", "sealed", "account", "audit", "system")
 # Classes about people: a table without moo and key is hidden from a scoped reader.
 SCOPED = ("personal", "s26", "case")
 
