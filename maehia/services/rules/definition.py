@@ -12,8 +12,16 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
 
+import yaml
+
 from maehia.base import ProblemError
 from maehia.services.rules.clock import Promise, Rung
+from maehia.services.rules.definition_faults import faults, faults_of_data, plain_data, read_documents
+
+__all__ = [
+    "Before", "Definition", "Paper", "Retention", "Step", "Text", "Visibility",
+    "as_data", "faults", "read_definition", "read_documents", "to_yaml",
+]  # fmt: skip
 
 Kind = Literal["report", "service"]
 Asked = Literal["required", "optional", "none"]
@@ -144,21 +152,15 @@ class Definition:
 
 def read_definition(data: Mapping[str, Any]) -> Definition:
     """The definition of plain data. Raises ProblemError with the first fault (`faults` lists all)."""
-    from maehia.services.rules.definition_faults import faults_of_data
-
     plain = plain_data(data)
     if found := faults_of_data(plain):
         raise ProblemError(found[0])
     return _read(plain)
 
 
-def plain_data(value: Any) -> Any:
-    """Days of YAML as ISO text, so that the data can be kept as JSON and be checked by the schema."""
-    if isinstance(value, Mapping):
-        return {key: plain_data(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain_data(part) for part in value]
-    return value.isoformat() if isinstance(value, date) else value
+def to_yaml(definition: Definition) -> str:
+    """The definition as a YAML document that reads back to an equal one."""
+    return yaml.safe_dump(as_data(definition), allow_unicode=True, sort_keys=False, width=110)
 
 
 def _read(data: Mapping[str, Any]) -> Definition:

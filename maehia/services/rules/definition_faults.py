@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,17 +12,11 @@ import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
 from maehia.base import Problem
-from maehia.services.rules.definition import Definition, as_data, plain_data
 from maehia.services.workflow import KINDS
 
 Path = tuple[str | int, ...]
 Fault = tuple[Path, str, str, str]  # path, code, what, fix
 MINUTES = {"working_minutes": 1, "working_days": 7 * 60, "calendar_days": 5 * 60}  # rough, to compare promises only
-
-
-def to_yaml(definition: Definition) -> str:
-    """The definition as a YAML document that `read_yaml` reads back to an equal one."""
-    return yaml.safe_dump(as_data(definition), allow_unicode=True, sort_keys=False, width=110)
 
 
 def faults(
@@ -47,16 +42,21 @@ def read_documents(text: str) -> list[dict[str, Any]]:
     return [plain_data(part) for part in yaml.safe_load_all(text) if part is not None]
 
 
-def faults_of_data(
-    data: Any, acts: Iterable[str] | None = None, tariffs: Iterable[str] | None = None
-) -> list[Problem]:
+def plain_data(value: Any) -> Any:
+    """Days of YAML as ISO text, so that the data can be kept as JSON and be checked by the schema."""
+    if isinstance(value, Mapping):
+        return {key: plain_data(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_data(part) for part in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def faults_of_data(data: Any, acts: Iterable[str] | None = None, tariffs: Iterable[str] | None = None) -> list[Problem]:
     """As `faults`, of plain data: the places are paths instead of lines."""
     return [Problem(code, what, _shown(path), fix) for path, code, what, fix in _all(data, acts, tariffs)]
 
 
-def _faults_of_node(
-    node: yaml.Node, acts: Iterable[str] | None, tariffs: Iterable[str] | None
-) -> list[Problem]:
+def _faults_of_node(node: yaml.Node, acts: Iterable[str] | None, tariffs: Iterable[str] | None) -> list[Problem]:
     lines: dict[Path, int] = {}
     found = list(_walk(node, (), lines))
     try:
@@ -160,7 +160,13 @@ def _short(error: ValidationError) -> str:
     return str(error.instance)[:60]
 
 
-_TYPES = {"object": "กลุ่มหัวข้อ", "array": "รายการ", "string": "ข้อความ", "integer": "จำนวนเต็ม", "boolean": "true หรือ false"}
+_TYPES = {
+    "object": "กลุ่มหัวข้อ",
+    "array": "รายการ",
+    "string": "ข้อความ",
+    "integer": "จำนวนเต็ม",
+    "boolean": "true หรือ false",
+}
 _WORDS: Mapping[str, Any] = {
     "required": _missing, "additionalProperties": _unknown, "enum": _not_of, "type": _type,
     "minimum": _range, "maximum": _range,
@@ -212,7 +218,12 @@ def _states(data: Mapping[str, Any]) -> Iterator[Fault]:
     table = KINDS[data["kind"]]
     for code in data.get("closing", {}):
         if code not in table or table[code].type not in ("closed", "fixed"):
-            yield ("closing", code), "no_end_state", f"“{code}” ไม่ใช่สถานะสิ้นสุดของเรื่องประเภทนี้", "ดูสถานะใน docs/services.md"
+            yield (
+                ("closing", code),
+                "no_end_state",
+                f"“{code}” ไม่ใช่สถานะสิ้นสุดของเรื่องประเภทนี้",
+                "ดูสถานะใน docs/services.md",
+            )
     for number, step in enumerate(data.get("steps", ())):
         if step.get("state") and step["state"] not in table:
             yield ("steps", number, "state"), "no_state", f"ไม่มีสถานะ “{step['state']}”", "ดูสถานะใน docs/services.md"
