@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from maehia.base import BANGKOK
-from maehia.services.api.open311.faults import NO_PLACE, Fault, about, bad
+from maehia.services.api.open311.faults import Fault, about, bad, other_town
 
 SPAN = timedelta(days=90)
 MOST = 1000
@@ -47,7 +47,7 @@ class Asked:
 def check_jurisdiction(given: Mapping[str, str], ours: str) -> None:
     """Raises Fault 404 for the id of another town."""
     if value(given, "jurisdiction_id") not in ("", ours):
-        raise NO_PLACE
+        raise other_town()
 
 
 def read_list(given: Mapping[str, str], now: datetime) -> Asked:
@@ -92,7 +92,8 @@ def read_window(
     start, end = read_moment(given, "start_date"), read_moment(given, "end_date")
     if start is None and end is None:
         return (None, None) if open_ended else (_day(now - SPAN) if paged else now - SPAN, now)
-    start, end = start or _shift(end, -SPAN), end or _shift(start, SPAN)
+    start = start or (end or now) - SPAN
+    end = end or start + SPAN
     if start > end:
         raise bad("start_date", "อยู่หลัง end_date", "is after end_date")
     if end - start > SPAN:
@@ -102,15 +103,6 @@ def read_window(
 
 def _day(moment: datetime) -> datetime:
     return datetime.combine(moment.astimezone(BANGKOK).date(), time(), BANGKOK)
-
-
-def _shift(moment: datetime | None, by: timedelta) -> datetime:
-    """90 days on; at the ends of the calendar the calendar's end."""
-    assert moment is not None
-    try:
-        return moment + by
-    except OverflowError:
-        return moment
 
 
 def read_moment(given: Mapping[str, str], name: str) -> datetime | None:

@@ -23,18 +23,42 @@ def bad(name: str, th: str, en: str) -> Fault:
     return Fault(400, about(name, th, en))
 
 
-# The same bytes for what does not exist and for what is not shown to the public.
-NO_REQUEST = Fault(404, about("service_request_id", "ไม่พบเรื่องนี้", "no such request"))
-NO_SERVICE = Fault(404, about("service_code", "ไม่มีประเภทเรื่องนี้", "no such service"))
-NO_TOKEN = Fault(404, about("token", "ไม่พบรหัสติดตามนี้", "no such token"))
-NO_PLACE = Fault(404, about("jurisdiction_id", "ไม่ใช่ท้องถิ่นนี้", "another town"))
-NO_FORMAT = Fault(404, about("format", "ใช้ .xml หรือ .json", "ask for .xml or .json"))
-NO_PAGE = Fault(404, "ไม่มีที่อยู่นี้ ดู discovery.xml (no such address, see discovery.xml)")
-NO_KEY = Fault(403, about("api_key", "ไม่มีกุญแจหรือกุญแจใช้ไม่ได้", "missing or not valid"))
-OTHER_BODY = Fault(
-    409, about("Idempotency-Key", "เคยใช้กับข้อมูลอื่นแล้ว", "was used before with another body; take a new one")
-)
-OURS = Fault(500, "ระบบขัดข้อง เรื่องนี้ยังไม่ถูกบันทึก กรุณาลองใหม่ (our fault, nothing was saved, please try again)")
+def no_request() -> Fault:
+    """The same bytes for what does not exist and for what is not shown to the public."""
+    return Fault(404, about("service_request_id", "ไม่พบเรื่องนี้", "no such request"))
+
+
+def no_service() -> Fault:
+    return Fault(404, about("service_code", "ไม่มีประเภทเรื่องนี้", "no such service"))
+
+
+def no_token() -> Fault:
+    return Fault(404, about("token", "ไม่พบรหัสติดตามนี้", "no such token"))
+
+
+def other_town() -> Fault:
+    return Fault(404, about("jurisdiction_id", "ไม่ใช่ท้องถิ่นนี้", "another town"))
+
+
+def no_format() -> Fault:
+    return Fault(404, about("format", "ใช้ .xml หรือ .json", "ask for .xml or .json"))
+
+
+def no_page() -> Fault:
+    return Fault(404, "ไม่มีที่อยู่นี้ ดู discovery.xml (no such address, see discovery.xml)")
+
+
+def no_key() -> Fault:
+    return Fault(403, about("api_key", "ไม่มีกุญแจหรือกุญแจใช้ไม่ได้", "missing or not valid"))
+
+
+def other_body() -> Fault:
+    words = about("Idempotency-Key", "เคยใช้กับข้อมูลอื่นแล้ว", "was used before with another body; take a new one")
+    return Fault(409, words)
+
+
+def our_fault() -> Fault:
+    return Fault(500, "ระบบขัดข้อง เรื่องนี้ยังไม่ถูกบันทึก กรุณาลองใหม่ (our fault, nothing was saved, please try again)")
 
 
 def wrong_method(allowed: str) -> Fault:
