@@ -1,0 +1,1 @@
+"""Other systems that hold cases too: one folder each of one shape (wire, client, maps, columns, fake)."""

@@ -1,0 +1,1 @@
+"""Traffy Fondue, the national reporting app, as a peer: cases go both ways, each change once."""
