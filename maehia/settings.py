@@ -32,6 +32,8 @@ SECRET_KEY = (
     env.text("MAEHIA_SECRET_KEY", "") or (MAEHIA_DATA.exists() and places.secret("session-key", make=True)) or "unset"
 )
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.words("MAEHIA_HOSTS")]
+_NAMES = env.words("MAEHIA_HOSTS")
+SITE_URL = f"https://{_NAMES[0]}" if _NAMES else f"{'https' if HTTPS else 'http'}://{HOST}:{PORT}"  # in messages
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in env.words("MAEHIA_HOSTS")]
 
 

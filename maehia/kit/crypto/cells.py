@@ -20,7 +20,7 @@ from maehia.kit.crypto.keyring import keyring
 VERSION_BYTES = 2
 NONCE_BYTES = 12
 INDEX_BYTES = 16
-INDEX_KINDS = frozenset({"id", "id4", "phone", "phone4", "subject"})
+INDEX_KINDS = frozenset({"id", "id4", "phone", "phone4", "subject", "line", "link"})
 
 
 class CannotDecrypt(ProblemError):
@@ -74,8 +74,9 @@ def key_version(cell: bytes) -> int:
 def blind_index(kind: str, value: str) -> bytes:
     """16 bytes that are equal for equal values and tell nothing without the key. For exact search.
 
-    kind: id, id4 (last four of it), phone, phone4, subject (of an identity provider). For id4 and phone4
-    give the whole value or the last four characters: only these count. Raises ValueError for an empty value.
+    kind: id, id4 (last four of it), phone, phone4, subject (of an identity provider), line (a user there), link (of
+    what a secret address opens). For id4 and phone4 give the whole value or the last four characters: only these
+    count. Raises ValueError for an empty value.
     """
     if kind not in INDEX_KINDS:
         raise ValueError(f"unknown kind of blind index {kind!r}")

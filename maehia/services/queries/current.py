@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Subquery
 
 from maehia.base import Problem, ProblemError
 from maehia.services.models import Case, RoutingVersion, Service, ServiceVersion, State
