@@ -15,6 +15,7 @@ from typing import Any, Literal
 import yaml
 
 from maehia.base import ProblemError
+from maehia.forms.engine import Form, read_form
 from maehia.services.rules.clock import Promise, Rung
 from maehia.services.rules.definition_faults import faults, faults_of_data, plain_data, read_documents
 
@@ -115,7 +116,7 @@ class Definition:
     photo: Asked = "optional"
     urgent: bool = False
     confidential: bool = False
-    form: Mapping[str, Any] = field(default_factory=lambda: {"fields": []})
+    form: Mapping[str, Any] = field(default_factory=lambda: {"fields": []})  # of the form engine; `questions` reads it
     documents: tuple[Paper, ...] = ()
     steps: tuple[Step, ...] = ()
     ladder: tuple[Rung, ...] = ()
@@ -133,6 +134,10 @@ class Definition:
     before: Before = Before()
     checked_on: date | None = None
     verified: bool = False
+
+    @property
+    def questions(self) -> Form:
+        return read_form(self.form)
 
     @property
     def asset_kind(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -12,6 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
 from maehia.base import Problem
+from maehia.forms.engine import faults as form_faults
 from maehia.services.workflow import KINDS
 
 Path = tuple[str | int, ...]
@@ -190,20 +192,17 @@ def _promises(data: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _form(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Ids once; a condition only on a question asked before; choices where the type needs them."""
-    asked: set[str] = set()
-    for number, part in enumerate(data.get("form", {}).get("fields", ())):
-        path: Path = ("form", "fields", number)
-        if part["id"] in asked:
-            yield (*path, "id"), "field_twice", f"คำถาม “{part['id']}” ซ้ำ", "ตั้งชื่อคำถามให้ไม่ซ้ำกัน"
-        about = part.get("show_if", {}).get("field")
-        if about is not None and about not in asked:
-            yield ((*path, "show_if"), "asks_later", f"เงื่อนไขอ้างถึงคำถาม “{about}” ที่ยังไม่ถูกถาม",
-                   "อ้างถึงคำถามที่อยู่ก่อนหน้า")  # fmt: skip
-        if part["type"] in ("choice", "choices") and "options" not in part:
-            yield path, "no_options", f"คำถาม “{part['id']}” ไม่มีตัวเลือก", "เติม options อย่างน้อยสองตัวเลือก"
-        asked.add(part["id"])
-    yield from _papers(data, asked)
+    """What the form engine says of the questions, and documents asked for by a question that is not there."""
+    found = form_faults(data["form"]) if "form" in data else []
+    for problem in found:
+        yield ("form", *_parts(problem.where)), problem.code, problem.what, problem.fix
+    if not found:
+        yield from _papers(data, {part["id"] for part in data.get("form", {}).get("fields", ())})
+
+
+def _parts(where: str) -> Path:
+    """A path of the form engine, fields[2].label, as the parts that lines are kept by."""
+    return tuple(int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", where))
 
 
 def _papers(data: Mapping[str, Any], asked: set[str]) -> Iterator[Fault]:

@@ -112,6 +112,11 @@ def test_a_fault_names_its_line(find: str, write: str, code: str, line: int) -> 
     assert problem.fix
 
 
+def test_a_fault_of_the_form_names_its_line_in_the_definition() -> None:
+    [problem] = faults(LAMP + "form:\n  fields:\n  - id: a\n    type: choice\n    label: {th: ก, en: A}\n")
+    assert problem.where.startswith("บรรทัด 12 ")
+
+
 def test_lines_go_on_through_the_second_document() -> None:
     second = LAMP.replace("amount: 3", "amount: -1")
     [problem] = faults(f"{LAMP}---\n{second}")
@@ -134,9 +139,9 @@ def test_what_one_part_says_of_another_is_checked() -> None:
     assert _with(promise={"first_answer": days, "resolve": day}) == ["answer_after_end"]
     ladder = [{"exceeded_by": days, "role": "clerk"}, {"exceeded_by": day, "role": "mayor"}]
     assert _with(ladder=ladder) == ["ladder_goes_down"]
-    assert _with(form={"fields": [asked, asked]}) == ["field_twice"]
-    assert _with(form={"fields": [asked | {"show_if": {"field": "b"}}]}) == ["asks_later"]
-    assert _with(form={"fields": [asked | {"type": "choice"}]}) == ["no_options"]
+    assert _with(form={"fields": [asked, asked]}) == ["form_id_twice"]
+    papers = [{"code": "a", "name": {"th": "ก", "en": "A"}, "show_if": {"field": "b"}}]
+    assert _with(form={"fields": [asked]}, documents=papers) == ["asks_later"]
     assert _with(closing={"issued": {"th": "ก", "en": "A"}}) == ["no_end_state"]
     assert _with(steps=[{"code": "a", "name": {"th": "ก", "en": "A"}, "role": "clerk", "state": "gone"}]) == [
         "no_state"
