@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import jsonschema
@@ -9,19 +10,28 @@ import pytest
 from django.test import SimpleTestCase
 
 from maehia.services.api.open311.faults import Fault
-from maehia.services.api.open311.questions import Question, check_answers, definition, sent_answers
+from maehia.forms.engine import read_form
+from maehia.services.api.open311.questions import check_answers, definition, sent_answers
 from maehia.services.api.open311.report import Sent, read_report
 from maehia.services.tests.open311_schemas import DEFINITION
 
 LAMP = {"service_code": "lamp", "lat": "18.744", "long": "98.951"}
-QUESTIONS = (
-    Question("POLE", "singlevaluelist", "เสาแบบใด", 1, required=True, values=(("1", "เสาปูน"), ("2", "เสาเหล็ก"))),
-    Question("SIGNS", "multivaluelist", "อาการ", 2, values=(("off", "ดับ"), ("blink", "กะพริบ"))),
-    Question("NIGHTS", "number", "ดับมากี่คืน", 3),
-    Question("SINCE", "datetime", "ตั้งแต่เมื่อไร", 4),
-    Question("MORE", "text", "เล่าเพิ่ม", 5),
-    Question("READ", "string", "ระวังสายไฟ", 6, variable=False),
-)
+def option(value: str, th: str) -> dict[str, Any]:
+    return {"value": value, "label": {"th": th, "en": value}}
+
+
+def asks(code: str, kind: str, **more: Any) -> dict[str, Any]:
+    return {"id": code, "type": kind, "label": {"th": code, "en": code}, **more}
+
+
+FORM = read_form({"version": 1, "fields": [
+    asks("pole", "choice", required=True, options=[option("1", "เสาปูน"), option("2", "เสาเหล็ก")]),
+    asks("signs", "choices", options=[option("off", "ดับ"), option("blink", "กะพริบ")]),
+    asks("nights", "number"),
+    asks("since", "date"),
+    asks("more", "longtext"),
+    asks("metal", "text", required=True, show_if={"field": "pole", "is": "2"}),
+]})  # fmt: skip
 
 
 def sent(**fields: Any) -> Sent:
@@ -95,7 +105,8 @@ class Fields(SimpleTestCase):
 
 class Answers(SimpleTestCase):
     def check(self, **answers: Any) -> dict[str, Any]:
-        return check_answers(QUESTIONS, {code: [v] if isinstance(v, str) else v for code, v in answers.items()})
+        sent = {code: [v] if isinstance(v, str) else v for code, v in answers.items()}
+        return check_answers(FORM, sent, date(2026, 11, 18))
 
     def wrong(self, **answers: Any) -> str:
         with pytest.raises(Fault) as caught:
@@ -108,19 +119,21 @@ class Answers(SimpleTestCase):
                              "attribute[D]": [""], "lat": ["1"]}) == {"A": ["1"], "B": ["x", "y"], "C": ["z"]}  # fmt: skip
 
     def test_answers_become_values(self) -> None:
-        assert self.check(POLE="1", SIGNS=["off", "blink"], NIGHTS="3", SINCE="2026-11-01", MORE="มืดมาก") == {
-            "POLE": "1", "SIGNS": ["off", "blink"], "NIGHTS": 3, "SINCE": "2026-11-01", "MORE": "มืดมาก",
-        }  # fmt: skip
+        found = self.check(pole="1", signs=["off", "blink"], since="2026-11-01T09:00:00+07:00", more="มืดมาก")
+        assert found == {"pole": "1", "signs": ["off", "blink"], "since": "2026-11-01", "more": "มืดมาก"}
 
     def test_missing_unknown_and_misfitting_answers_are_named(self) -> None:
-        assert "attribute[POLE]" in self.wrong()
-        assert "attribute[NEW]" in self.wrong(POLE="1", NEW="x")
-        assert "attribute[READ]" in self.wrong(POLE="1", READ="x")
-        assert "attribute[POLE]" in self.wrong(POLE="9")
-        assert "attribute[POLE]" in self.wrong(POLE=["1", "2"])
-        assert "attribute[SIGNS]" in self.wrong(POLE="1", SIGNS=["off", "gone"])
-        assert "attribute[NIGHTS]" in self.wrong(POLE="1", NIGHTS="nan")
-        assert "attribute[SINCE]" in self.wrong(POLE="1", SINCE="2569-11-01")
+        assert "attribute[pole]" in self.wrong()
+        assert "attribute[new]" in self.wrong(pole="1", new="x")
+        assert "attribute[pole]" in self.wrong(pole="9")
+        assert "attribute[pole]" in self.wrong(pole=["1", "2"])
+        assert "attribute[signs]" in self.wrong(pole="1", signs=["off", "gone"])
+        assert "attribute[nights]" in self.wrong(pole="1", nights="nan")
+        assert "attribute[since]" in self.wrong(pole="1", since="never")
+        assert "attribute[metal]" in self.wrong(pole="2")
 
-    def test_a_definition_lists_values_for_lists_only(self) -> None:
-        jsonschema.validate(definition("lamp", QUESTIONS), DEFINITION)
+    def test_a_definition_keeps_to_its_schema_and_numbers_each_question_once(self) -> None:
+        found = definition("light", FORM)
+        jsonschema.validate(found, DEFINITION)
+        assert [question["order"] for question in found["attributes"]] == [1, 2, 3, 4, 5, 6]
+        assert [question["required"] for question in found["attributes"]] == [True] + [False] * 5
