@@ -1,5 +1,6 @@
 """The nouns of the services."""
 
+from maehia.services.models.care import CareCode, CaringWho
 from maehia.services.models.cases import CHANNELS, Case, CaseDetail, CaseEvent, ClockPause, RungFired
 from maehia.services.models.catalogue import (
     EscalationRung,
@@ -10,25 +11,51 @@ from maehia.services.models.catalogue import (
     Unit,
     UnitMember,
 )
+from maehia.services.models.counter import CounterVisit, VisitRating, VisitWords
 from maehia.services.models.people import Caring, CaseLink, CaseSecret, Party, Tombstone
+from maehia.services.models.queue import (
+    Booking,
+    BookingEvent,
+    BookingFor,
+    Desk,
+    Period,
+    QueueGroup,
+    QueueRules,
+    Ticket,
+    TicketFor,
+)
 
 __all__ = [
     "CHANNELS",
+    "Booking",
+    "BookingEvent",
+    "BookingFor",
+    "CareCode",
     "Caring",
+    "CaringWho",
     "Case",
     "CaseDetail",
     "CaseEvent",
     "CaseLink",
     "CaseSecret",
     "ClockPause",
+    "CounterVisit",
+    "Desk",
     "EscalationRung",
     "Party",
+    "Period",
+    "QueueGroup",
+    "QueueRules",
     "RoutingVersion",
     "RungFired",
     "Service",
     "ServiceVersion",
     "State",
+    "Ticket",
+    "TicketFor",
     "Tombstone",
     "Unit",
     "UnitMember",
+    "VisitRating",
+    "VisitWords",
 ]
