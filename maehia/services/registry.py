@@ -5,3 +5,8 @@ from __future__ import annotations
 
 def register() -> None:
     """Called once at start."""
+    from maehia.message.registry import templates
+    from maehia.services.actions import telling
+
+    for template in telling.templates():
+        templates.add(template)

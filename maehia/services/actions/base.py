@@ -14,6 +14,7 @@ from maehia.services import workflow
 from maehia.services.models import Case, CaseEvent, ClockPause
 from maehia.services.rules.chain import START, Line, line_hash
 from maehia.services.rules.clock import Pause, Promise, due_at
+from maehia.thai import WorkingCalendar
 
 OPENED_AT_THE_EARLIEST = 2000  # a year; an event of before is a slip of the pen
 
@@ -102,9 +103,9 @@ def pauses_of(case: Case) -> list[Pause]:
     return [Pause(row.start, row.end, row.cause) for row in ClockPause.objects.filter(case_id=case.pk)]
 
 
-def set_due(case: Case, pauses: Sequence[Pause] = ()) -> None:
+def set_due(case: Case, pauses: Sequence[Pause] = (), calendar: WorkingCalendar | None = None) -> None:
     """Count both clocks anew from what was promised. An open pause leaves no due moment."""
-    calendar = working_calendar()
+    calendar = calendar or working_calendar()
     for column, name in (("due_at", "resolve"), ("answer_due_at", "first_answer")):
         promise = promise_of(case.promise.get(name))
         setattr(case, column, due_at(case.received_at, promise, pauses, calendar) if promise else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -108,10 +109,10 @@ def file_case(new: NewCase, *, by: str, case_id: UUID | None = None, mode: str =
         return open_case(new, by=by, case_id=case_id)
 
 
-@transaction.atomic
 def open_case(new: NewCase, *, by: str, case_id: UUID | None = None) -> Opened:
     """Open a case in the context at hand. Safe to repeat for one origin and origin_id: the first one comes back.
 
+    All checks come before the first write, and the caller's context is a transaction already.
     Raises ProblemError: unknown_service, text_too_long, bad_point, no_place, outside_town.
     """
     if found := _known(new):
@@ -135,7 +136,7 @@ def append_opened(case: Case, new: NewCase, by: str, state: str, routed: Routed)
     case.version = 0
     line = _first_line(case, new, by, state)
     try:
-        with transaction.atomic():
+        with transaction.atomic() if new.origin_id else nullcontext():
             case.save(force_insert=True)
     except IntegrityError as error:
         if "services_case_origin_once" not in str(error):
@@ -210,7 +211,7 @@ def _case(new: NewCase, offer: Current, place: Where, case_id: UUID) -> Case:
     kind = offer.service.kind
     state = "draft" if new.draft else "submitted"
     case = Case(
-        id=case_id, kind=kind, service_id=offer.service.pk, definition_id=offer.version,
+        id=case_id, kind=kind, service=offer.service, definition_id=offer.version,
         workflow_version=workflow.VERSION, channel=new.channel, origin=new.origin, origin_id=new.origin_id,
         lang=new.lang, mode=required().mode, state=state, state_type=workflow.state(kind, state).type,
         is_public=d.visibility.is_public and not d.confidential, is_confidential=d.confidential,
@@ -220,7 +221,7 @@ def _case(new: NewCase, offer: Current, place: Where, case_id: UUID) -> Case:
         public_point=Point(*public_point(*new.point, d.visibility.blur_m), srid=4326) if new.point else None,
         promise=promise_data(offer),
     )  # fmt: skip
-    set_due(case)
+    set_due(case, calendar=offer.calendar)
     return case
 
 

@@ -38,7 +38,7 @@ def recategorise(case_id: UUID | str, code: str, *, by: str, version: int | None
     case.unit_id, case.assignee = routed.unit or d.unit or case.unit_id, None
     case.is_public, case.is_confidential = d.visibility.is_public and not d.confidential, d.confidential
     case.public_point = Point(*public_point(*point, d.visibility.blur_m), srid=4326) if point else None
-    set_due(case, pauses_of(case))
+    set_due(case, pauses_of(case), offer.calendar)
     append(case, "service", by=by, note=note, value={"from": was, "to": code, "unit_from": unit, "unit": case.unit_id})
     detail.trace = trace_of(routed)
     detail.save(update_fields=["trace"])

@@ -15,9 +15,15 @@ PUBLISHED = f"{OPEN} AND is_public AND NOT is_confidential AND state_type <> 'hi
 SEALED = "NOT is_confidential OR (SELECT public.maehia_reads('sealed'))"
 
 
+OWN = (
+    "(SELECT public.maehia_scope_all()) OR c.id IN (SELECT public.maehia_scope_keys())"
+    " OR c.person_key IN (SELECT public.maehia_scope_keys())"
+)
+
+
 def of_case(column="case_id"):
-    """The case is seen by the one who asks."""
-    return f"EXISTS (SELECT FROM public.services_case c WHERE c.id = {column})"
+    """The case is seen by the one who asks; under a scope, as his own and not because it is published."""
+    return f"EXISTS (SELECT FROM public.services_case c WHERE c.id = {column} AND ({OWN}))"
 
 
 PUBLIC_EVENT = (

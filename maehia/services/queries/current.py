@@ -12,13 +12,21 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Subquery
+from django.db.models.expressions import RawSQL
 
 from maehia.base import Problem, ProblemError
+from maehia.city.queries.calendar import working_calendar
 from maehia.services.models import Case, RoutingVersion, Service, ServiceVersion, State
 from maehia.services.rules.definition import Definition, read_definition
 from maehia.services.rules.routing import Condition, Rule
+from maehia.thai import WorkingCalendar
 
 Stamp = tuple[int, datetime | None]
+# Changes whenever a day is announced or taken back; read along, so that the calendar itself need not be.
+CALENDAR = RawSQL(
+    "(SELECT concat_ws(':', count(*), max(id), count(withdrawn_at), (SELECT province_code FROM city_town WHERE id = 1))"
+    " FROM city_announcedday)", (),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ class Current:
     version: int
     definition: Definition
     routing: tuple[Rule, ...]
+    calendar: WorkingCalendar
 
 
 def current(code: str) -> Current:
@@ -38,14 +47,19 @@ def current(code: str) -> Current:
         Service.objects.filter(pk=code, state=State.PUBLISHED, current__isnull=False)
         .select_related("current")
         .defer("current__definition")
-        .annotate(routing=Subquery(published.values("id")), routing_at=Subquery(published.values("published_at")))
+        .annotate(
+            calendar=CALENDAR,
+            routing=Subquery(published.values("id")),
+            routing_at=Subquery(published.values("published_at")),
+        )
         .first()
     )
     if found is None or found.current is None:
         raise ProblemError(Problem("unknown_service", "ไม่มีบริการหรือประเภทเรื่องนี้", where=code, fix="เลือกจากรายการบริการ"))
     version = found.current
     rules = _rules((found.routing, found.routing_at)) if found.routing else ()
-    return Current(found, version.pk, _definition((version.pk, version.published_at)), rules)
+    return Current(found, version.pk, _definition((version.pk, version.published_at)), rules,
+                   _calendar(found.calendar))  # fmt: skip
 
 
 def definition_of(case: Case) -> Definition:
@@ -62,6 +76,11 @@ def _definition(stamp: Stamp) -> Definition:
 def _rules(stamp: Stamp) -> tuple[Rule, ...]:
     rows = RoutingVersion.objects.values_list("rules", flat=True).get(pk=stamp[0])
     return tuple(read_rule(row) for row in rows)
+
+
+@lru_cache(maxsize=8)
+def _calendar(stamp: str) -> WorkingCalendar:
+    return working_calendar()
 
 
 def read_rule(row: Mapping[str, Any]) -> Rule:
