@@ -1,5 +1,6 @@
 """The nouns of the services."""
 
+from maehia.services.models.api import ApiKey, ReportToken, TokenService
 from maehia.services.models.care import CareCode, CaringWho
 from maehia.services.models.cases import CHANNELS, Case, CaseDetail, CaseEvent, ClockPause, RungFired
 from maehia.services.models.catalogue import (
@@ -12,6 +13,7 @@ from maehia.services.models.catalogue import (
     UnitMember,
 )
 from maehia.services.models.counter import CounterVisit, VisitRating, VisitWords
+from maehia.services.models.peers import Peer, PeerHint, PeerOut, PeerTicket
 from maehia.services.models.people import Caring, CaseLink, CaseSecret, Party, Tombstone
 from maehia.services.models.queue import (
     Booking,
@@ -27,6 +29,7 @@ from maehia.services.models.queue import (
 
 __all__ = [
     "CHANNELS",
+    "ApiKey",
     "Booking",
     "BookingEvent",
     "BookingFor",
@@ -43,9 +46,14 @@ __all__ = [
     "Desk",
     "EscalationRung",
     "Party",
+    "Peer",
+    "PeerHint",
+    "PeerOut",
+    "PeerTicket",
     "Period",
     "QueueGroup",
     "QueueRules",
+    "ReportToken",
     "RoutingVersion",
     "RungFired",
     "Service",
@@ -53,6 +61,7 @@ __all__ = [
     "State",
     "Ticket",
     "TicketFor",
+    "TokenService",
     "Tombstone",
     "Unit",
     "UnitMember",
