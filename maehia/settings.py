@@ -250,6 +250,17 @@ def _mail() -> dict[str, Any]:
 globals().update(_mail())
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAEHIA_EMAIL_FROM", "webmaster@localhost")
 
+# Keys of the channels. Without them a demo talks to local fakes, and a town's link is off.
+LINE = {
+    "secret": env.text("MAEHIA_LINE_CHANNEL_SECRET", ""),
+    "secret_before": env.text("MAEHIA_LINE_CHANNEL_SECRET_BEFORE", ""),
+    "token": env.text("MAEHIA_LINE_ACCESS_TOKEN", ""),
+    "bot": env.text("MAEHIA_LINE_BOT_USER", ""),
+    "login_channel": env.text("MAEHIA_LINE_LOGIN_CHANNEL", ""),
+    "liff": env.text("MAEHIA_LINE_LIFF", ""),
+}
+SMS_GATEWAY = env.text("MAEHIA_SMS_GATEWAY", "")
+
 LOG_LEVEL = env.choice("MAEHIA_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
@@ -261,6 +272,7 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},  # statements carry names; never below INFO
         "django.request": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},  # addresses of calls may carry a phone number
         "numexpr": {"level": "WARNING"},  # says at import how many threads it has
         "weasyprint": {"level": "ERROR"},
         "procrastinate": {"level": "WARNING"},

@@ -5,6 +5,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("hooks/", include("maehia.message.hooks")),
+    path("", include("maehia.services.api.urls")),
     *i18n_patterns(
         path("", include("maehia.cli.install_page")),
         path("", include("maehia.cli.demo_pages.urls")),

@@ -1,7 +1,159 @@
-"""What the messages bring to every page: menu entries, tasks, layers."""
+"""What higher rooms bring to the messages (templates, inbound handlers, links), and what they bring to every page.
+
+templates.add(Template("services.received", "receipt", "รับเรื่อง {number}", "Received: {number}", ("number",)))
+inbound.add("services.report", handle, order=50)
+connections.add(Connection("traffy", "Traffy Fondue", "Traffy Fondue", state, test, help_th, help_en))
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from maehia.base import Problem, ProblemError
+from maehia.message.rules import placeholders_of
+from maehia.web import registry as web
+from maehia.web.registry import in_language
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from maehia.message.inbound import Inbound, Talk
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text of the town for one event. kind "state": several about one case within minutes go out together.
+
+    placeholders: names that a sender fills; a text may use no other. title_th, title_en: when it is sent.
+    """
+
+    key: str
+    kind: str
+    th: str
+    en: str
+    placeholders: tuple[str, ...] = ()
+    title_th: str = ""
+    title_en: str = ""
+
+    def __post_init__(self) -> None:
+        stray = (placeholders_of(self.th) | placeholders_of(self.en)) - set(self.placeholders)
+        if stray:
+            raise ValueError(f"template {self.key}: undeclared placeholders {sorted(stray)}")
+
+    @property
+    def title(self) -> str:
+        return in_language(self.title_th, self.title_en) or self.key
+
+
+class Templates:
+    """Templates by key. The same key with another text is refused."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Template] = {}
+
+    def add(self, template: Template) -> Template:
+        if self._entries.setdefault(template.key, template) != template:
+            raise ValueError(f"template {template.key} is registered twice")
+        return template
+
+    def get(self, key: str) -> Template:
+        """Raises ProblemError unknown_template."""
+        if key not in self._entries:
+            raise ProblemError(Problem("unknown_template", "ไม่มีแบบข้อความนี้ในระบบ", key))
+        return self._entries[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._entries
+
+    def __iter__(self) -> Iterator[Template]:
+        return iter(sorted(self._entries.values(), key=lambda t: t.key))
+
+
+Handler = Callable[["Inbound", "Talk"], bool]
+
+
+class InboundHandlers:
+    """Who may answer an event of the chat, in order; the first that returns True has answered."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, tuple[int, Handler]] = {}
+
+    def add(self, key: str, handler: Handler, order: int = 100) -> None:
+        if key in self._entries and self._entries[key][1] is not handler:
+            raise ValueError(f"inbound handler {key} is registered twice")
+        self._entries[key] = (order, handler)
+
+    def remove(self, key: str) -> None:
+        self._entries.pop(key, None)
+
+    def __iter__(self) -> Iterator[tuple[str, Handler]]:
+        rows = sorted(self._entries.items(), key=lambda row: row[1][0])
+        return iter([(key, handler) for key, (_, handler) in rows])
+
+
+LinkState = Literal["live", "fake", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A link to another system. state runs per page; test returns "" when the link works, else what is wrong."""
+
+    key: str
+    title_th: str
+    title_en: str
+    state: Callable[[], LinkState]
+    test: Callable[[], str] | None = None
+    help_th: str = ""
+    help_en: str = ""
+    order: int = 100
+    names: tuple[str, ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        return in_language(self.title_th, self.title_en)
+
+    @property
+    def help(self) -> str:
+        return in_language(self.help_th, self.help_en)
+
+
+templates = Templates()
+inbound = InboundHandlers()
+connections: web.Registry[Connection] = web.Registry("connections")
 
 
 def register() -> None:
     """Called once at start."""
+    from maehia.message import chat, texts
+    from maehia.message.channels import EVERY
+
+    texts.register()
+    chat.register()
+    for order, channel in enumerate(EVERY.values()):
+        connections.add(channel.connection(order))
+    web.tasks.add(TROUBLED)
+
+
+def _troubled(_request: HttpRequest) -> int:
+    from maehia.message.queries import troubled_count
+
+    return troubled_count()
+
+
+GROUP = {"group_th": "ข้อความถึงประชาชน", "group_en": "Messages"}
+MENU = (
+    web.MenuEntry("messages", "ข้อความที่ส่ง", "Messages sent", "message:list", permission="message.manage",
+                  icon="bell", order=60, **GROUP),
+    web.MenuEntry("broadcast", "ส่งข้อความถึงหลายคน", "Send to many", "message:broadcast", permission="message.send",
+                  icon="people", order=61, **GROUP),
+    web.MenuEntry("templates", "แบบข้อความ", "Texts", "message:templates", permission="message.manage",
+                  icon="file", order=62, **GROUP),
+    web.MenuEntry("connections", "การเชื่อมต่อระบบอื่น", "Connections", "message:connections",
+                  permission="message.manage", icon="link", order=63, **GROUP),
+)  # fmt: skip
+TROUBLED = web.TaskSource(
+    "message.troubled", "ข้อความที่ส่งไม่ถึงผู้รับ", "Messages that did not arrive", "message:list", _troubled,
+    permission="message.manage", order=70,
+)  # fmt: skip
