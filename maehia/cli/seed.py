@@ -1,4 +1,4 @@
-"""What every town starts with: roles, purposes, the usual sources, measured quantities. Safe to repeat."""
+"""What every town starts with: roles, purposes, sources, measured quantities, services. Safe to repeat."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ def fill() -> None:
     from maehia.city.actions import load_quantities
     from maehia.intake.sources import fill_sources
     from maehia.kit.purposes import publish
+    from maehia.services.actions.catalogue import load_shipped
 
     publish("owner")
     install_roles()
     fill_sources()
     load_quantities()
+    load_shipped()

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+import yaml
+
 from maehia.services.rules.definition import Definition, Text, read_definition, read_documents
 
 GROUPS: Mapping[str, Text] = {
@@ -20,6 +22,13 @@ GROUPS: Mapping[str, Text] = {
     "welfare": Text("สวัสดิการ", "Welfare"),
     "town": Text("ขอใช้บริการของเทศบาล", "Using what the town has"),
 }
+
+
+@cache
+def shipped_units() -> tuple[Mapping[str, str], ...]:
+    """Units that a new town starts with: {key, th, en}."""
+    text = (files("maehia.services") / "data" / "units.yaml").read_text("utf-8")
+    return tuple(yaml.safe_load(text)["units"])
 
 
 @cache
