@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from maehia.forms import actions as forms
+from maehia.forms.models import Attachment
 from maehia.services.actions.base import append, locked, refused, save
 from maehia.services.models import Case
 
@@ -33,7 +34,7 @@ def release_photo(case_id: UUID | str, attachment_id: UUID, *, by: str) -> Case:
     """Show a photo of the case to everybody. Raises ProblemError no_photo when it belongs to another case."""
     case = _public(case_id, None)
     photo = _photo(case, attachment_id)
-    forms().release(photo, by=by)
+    forms.release(photo, by=by)
     append(case, "release", by=by, is_public=False, value={"photo": str(photo.pk)})
     save(case, public=True)
     return case
@@ -43,21 +44,13 @@ def release_photo(case_id: UUID | str, attachment_id: UUID, *, by: str) -> Case:
 def unrelease_photo(case_id: UUID | str, attachment_id: UUID, *, by: str) -> Case:
     case = _public(case_id, None)
     photo = _photo(case, attachment_id)
-    forms().unrelease(photo, by=by)
+    forms.unrelease(photo)
     append(case, "release", by=by, is_public=False, value={"photo_back": str(photo.pk)})
     save(case, public=True)
     return case
 
 
-def forms() -> Any:
-    from maehia.forms import actions
-
-    return actions
-
-
-def _photo(case: Case, attachment_id: UUID) -> Any:
-    from maehia.forms.models import Attachment
-
+def _photo(case: Case, attachment_id: UUID) -> Attachment:
     found = Attachment.objects.filter(pk=attachment_id, about=case.pk, erased_at=None).first()
     if found is None:
         raise refused("no_photo", "ไม่มีภาพนี้ในเรื่อง", case.number, "เปิดหน้าเรื่องใหม่")

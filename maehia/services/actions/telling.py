@@ -14,6 +14,7 @@ from maehia.services import workflow
 from maehia.services.models import Case, Party
 from maehia.web.formats import show_datetime
 
+BETTER = {"th": "เพื่อให้หน่วยงานที่ตรงกับเรื่องดำเนินการ", "en": "so that the right unit gets it"}
 NO_DUE = {"th": "ยังไม่กำหนด", "en": "not set"}
 
 
@@ -42,6 +43,10 @@ def tell_party(
         return
     lang = party.lang or case.lang
     filled = {**_common(case, lang), **(values or {})}
+    # A text with an empty place is never sent: what may be left unsaid is put into words here.
+    note = filled.pop("note", "")
+    filled["news"] = f"{filled['state']}: {note}" if note else filled["state"]
+    filled["why"] = note or BETTER[lang]
     queue(event, to=to, about=case.pk, values=filled, lang=lang, urgent=urgent, mode=case.mode)
 
 
@@ -71,17 +76,17 @@ TEXTS: tuple[tuple[str, str, str, str, str, str, tuple[str, ...]], ...] = (
      "รับเรื่อง “{service}” แล้ว เลขที่ {number} กำหนดดำเนินการภายใน {due} ติดตามได้ที่ {link}",
      "We have received “{service}”, number {number}. To be done by {due}. Follow it at {link}", ()),
     ("state", "state", "เมื่อสถานะเปลี่ยน", "The state changed",
-     "เรื่องเลขที่ {number} ({service}): {state} {note} ดูรายละเอียด {link}",
-     "Case {number} ({service}): {state}. {note} See {link}", ("note",)),
+     "เรื่องเลขที่ {number} ({service}): {news} ดูรายละเอียด {link}",
+     "Case {number} ({service}): {news}. See {link}", ("news",)),
     ("question", "question", "เมื่อเจ้าหน้าที่สอบถาม", "An officer asks",
      "เรื่องเลขที่ {number}: เจ้าหน้าที่ขอข้อมูลเพิ่มเติม “{question}” ระหว่างรอคำตอบ ระบบหยุดนับเวลาไว้ ตอบได้ที่ {link}",
      "Case {number}: an officer asks “{question}”. The clock stands still until you answer at {link}", ("question",)),
     ("closed", "closed", "เมื่อปิดเรื่อง", "The case was closed",
-     "เรื่องเลขที่ {number} ({service}): {state} {note} หากยังไม่เรียบร้อย ขอให้แก้ไขอีกครั้งหรือให้คะแนนได้ที่ {link}",
-     "Case {number} ({service}): {state}. {note} If it is not fixed, tell us or rate it at {link}", ("note",)),
+     "เรื่องเลขที่ {number} ({service}): {news} หากยังไม่เรียบร้อย ขอให้แก้ไขอีกครั้งหรือให้คะแนนได้ที่ {link}",
+     "Case {number} ({service}): {news}. If it is not fixed, tell us or rate it at {link}", ("news",)),
     ("recategorised", "state", "เมื่อเปลี่ยนประเภทเรื่อง", "The category changed",
-     "เรื่องเลขที่ {number} เปลี่ยนประเภทเป็น “{service}” กำหนดดำเนินการใหม่ {due} {note} ดูรายละเอียด {link}",
-     "Case {number} is now “{service}”, to be done by {due}. {note} See {link}", ("note",)),
+     "เรื่องเลขที่ {number} เปลี่ยนประเภทเป็น “{service}” กำหนดดำเนินการใหม่ {due} ({why}) ดูรายละเอียด {link}",
+     "Case {number} is now “{service}”, to be done by {due} ({why}). See {link}", ("why",)),
     ("merged", "state", "เมื่อรวมกับเรื่องอื่น", "The case was merged",
      "เรื่องเลขที่ {number} เป็นเรื่องเดียวกับเลขที่ {parent} คุณจะได้รับข่าวของเรื่องนั้นต่อไป ดูรายละเอียด {link}",
      "Case {number} is the same as {parent}; you will get the news of that one. See {link}", ("parent",)),

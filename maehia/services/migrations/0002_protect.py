@@ -26,6 +26,8 @@ def of_case(column="case_id"):
     return f"EXISTS (SELECT FROM public.services_case c WHERE c.id = {column} AND ({OWN}))"
 
 
+# Named with their table: services_case has a parent_id of its own.
+BOTH = f"{of_case('services_caselink.parent_id')} AND {of_case('services_caselink.child_id')}"
 PUBLIC_EVENT = (
     f"{OPEN} AND is_public AND EXISTS (SELECT FROM public.services_case c WHERE c.id = case_id"
     " AND c.is_public AND NOT c.is_confidential AND c.state_type <> 'hidden' AND c.mode = 'live')"
@@ -44,6 +46,6 @@ class Migration(migrations.Migration):
         protect("services_clockpause", "case", scoped=False, only=of_case()),
         protect("services_rungfired", "case", scoped=False, only=of_case()),
         protect("services_party", "case", scoped=False, only=of_case()),
-        protect("services_caselink", "case", scoped=False, only=f"{of_case('parent_id')} AND {of_case('child_id')}"),
+        protect("services_caselink", "case", scoped=False, only=BOTH),
         protect("services_caring", "case", key=["cared_key", "carer_key"]),
     ]
