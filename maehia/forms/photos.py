@@ -54,11 +54,15 @@ def read_photo(stream: IO[bytes], name: str = "") -> Photo:
         raise _refused("photo_empty", "ไฟล์ภาพว่างเปล่า", name)
     if len(raw) > MOST_BYTES:
         raise _refused("photo_too_large", "ไฟล์ภาพใหญ่กว่า 12 MB", name)
-    picture = _decoded(raw, name)
+    return encode(_decoded(raw, name), hashlib.sha256(raw).hexdigest())
+
+
+def encode(picture: Image.Image, received_sha256: str) -> Photo:
+    """The photo of RGB pixels."""
     jpeg = _encoded(picture, LONG_SIDE, QUALITY)
     small = _encoded(picture, SMALL_SIDE, SMALL_QUALITY)
     width, height = _fit(picture.size, LONG_SIDE)
-    return Photo(jpeg, small, width, height, hashlib.sha256(jpeg).hexdigest(), hashlib.sha256(raw).hexdigest())
+    return Photo(jpeg, small, width, height, hashlib.sha256(jpeg).hexdigest(), received_sha256)
 
 
 def _refused(code: str, what: str, name: str) -> ProblemError:

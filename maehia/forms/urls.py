@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from maehia.forms.views import files
 
 app_name = "forms"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("files/<uuid:id>/", files.show, name="file"),
+    path("files/<uuid:id>/small/", files.show_small, name="file-small"),
+    path("staff/files/<uuid:id>/release/", files.release, name="file-release"),
+]

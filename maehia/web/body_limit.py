@@ -14,10 +14,22 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 WORDS = "ข้อมูลที่ส่งมาใหญ่เกินกว่าที่ระบบรับ / The request is too large".encode()
 
 
-class BodyLimit:
-    """Answers 413 to a body beyond `most` bytes, or beyond what `larger` allows to paths with such an end.
+_allowed: dict[str, tuple[int, bool]] = {}
 
-    The larger ones are for whoever brings a session; others have nothing to upload there.
+
+def allow(end: str, most: int, *, visitors: bool = False) -> None:
+    """Let requests to paths with this end bring up to `most` bytes: with a session only, or visitors too.
+
+    Rooms call it at start (AppConfig.ready); said twice, the last one stands.
+    """
+    _allowed[end] = (most, visitors)
+
+
+class BodyLimit:
+    """Answers 413 to a body beyond `most` bytes, or beyond what `larger` and `allow` give to paths with such an end.
+
+    The larger ones are for whoever brings a session (others have nothing to upload there), but where `allow` says
+    otherwise.
     """
 
     def __init__(self, app: App, most: int, larger: Mapping[str, int]) -> None:
@@ -53,10 +65,12 @@ class BodyLimit:
             await refuse(send)
 
     def limit_of(self, scope: Scope) -> int:
-        cookies = dict(scope["headers"]).get(b"cookie", b"")
-        if b"sessionid=" not in cookies:
-            return self.most
-        return next((size for end, size in self.larger.items() if scope["path"].endswith(end)), self.most)
+        session = b"sessionid=" in dict(scope["headers"]).get(b"cookie", b"")
+        larger = {end: (size, False) for end, size in self.larger.items()} | _allowed
+        fitting = [
+            size for end, (size, visitors) in larger.items() if scope["path"].endswith(end) and (session or visitors)
+        ]
+        return max(fitting, default=self.most)
 
 
 async def refuse(send: Send) -> None:

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from maehia.web.body_limit import BodyLimit
+from maehia.web import body_limit
+from maehia.web.body_limit import BodyLimit, allow
 
 MOST, LARGE = 100, 1000
 SESSION = (b"cookie", b"maehia_language=th; sessionid=abc")
@@ -67,3 +68,41 @@ def test_elsewhere_a_session_changes_nothing():
 
 def test_a_length_that_is_no_number_is_refused():
     assert ask(length="-5")[0] == 413
+
+
+@pytest.fixture
+def allowed(monkeypatch):
+    monkeypatch.setattr(body_limit, "_allowed", {})
+    allow("/report/", LARGE, visitors=True)
+    allow("/release/", LARGE)
+
+
+def test_a_room_lets_visitors_bring_photos_where_they_report(allowed):
+    assert ask("/report/", (b"a" * 900,), 900) == (200, b"900")
+    assert ask("/en/report/", (b"a" * 900,), 900) == (200, b"900")
+    assert ask("/report/", (), 1001)[0] == 413
+
+
+def test_a_room_lets_people_with_a_session_bring_more(allowed):
+    assert ask("/staff/x/release/", (), 900)[0] == 413
+    assert ask("/staff/x/release/", (b"a" * 900,), 900, [SESSION]) == (200, b"900")
+
+
+def test_200_megabytes_of_photo_are_refused_before_they_come():
+    from maehia.forms.files import most_bytes
+    from maehia.forms.photos import MOST_BYTES
+
+    assert MOST_BYTES < most_bytes(1) < most_bytes() < 70 * 2**20
+    refused = asyncio.run(first_status(most_bytes(), 200 * 2**20))
+    assert refused == 413
+
+
+async def first_status(most: int, length: int) -> int:
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/report/", "headers": [(b"content-length", str(length).encode())]}
+    await BodyLimit(taker, most, {})(scope, None, send)  # type: ignore[arg-type]
+    return sent[0]["status"]
