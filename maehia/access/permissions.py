@@ -32,7 +32,7 @@ from maehia.kit.acting import Context, Scope, acting, current
 
 rules: Any = django_rules  # the library has no types
 FILE = Path(__file__).resolve().parent / "data" / "roles.yaml"
-OWN = frozenset({"me.data"})
+OWN = frozenset({"me.data", "services.mine"})
 # What an account keeps while the review of a broken glass is overdue: its own notices and its own data.
 KEPT_WHEN_BLOCKED = frozenset({"staff.enter", "me.data"})
 
