@@ -1,4 +1,4 @@
-"""The rich menu: checked-in definitions, held to LINE's limits before anything is uploaded; its picture is drawn here."""
+"""The rich menu: checked-in definitions, held to LINE's limits before an upload; its picture is drawn here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from maehia.base import Problem
 from maehia.message.channels.line import api
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "richmenu"
-FONT = Path(__file__).resolve().parents[4] / "maehia/web/static/web"
+FONT = Path(__file__).resolve().parents[3] / "web/static/web/vendor/sarabun-5.3.0/sarabun-thai-600-normal.woff2"
 AREAS, BAR, NAME = 20, 14, 300
 WIDTHS, HEIGHT, RATIO, MOST_BYTES = (800, 2500), 250, 1.45, 2**20
 PAPER, LINE, INK, ACCENT = "#ffffff", "#d5dcd9", "#17211f", "#0b6e5f"
@@ -66,22 +66,17 @@ def picture(menu: Mapping[str, Any]) -> bytes:
     from PIL import Image, ImageDraw, ImageFont
 
     image = Image.new("RGB", (menu["size"]["width"], menu["size"]["height"]), PAPER)
-    draw, font = ImageDraw.Draw(image), ImageFont.truetype(str(_font()), 120)
+    draw, font = ImageDraw.Draw(image), ImageFont.truetype(str(FONT), 120)
     for area in menu["areas"]:
         box = area["bounds"]
         x, y, right, low = box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]
-        draw.rectangle((x, y, right, low), outline=LINE, width=4)
+        first = area is menu["areas"][0]
+        draw.rectangle((x, y, right, low), outline=LINE, width=4, fill=ACCENT if first else PAPER)
         middle = ((x + right) / 2, (y + low) / 2)
-        draw.ellipse((middle[0] - 60, middle[1] - 220, middle[0] + 60, middle[1] - 100), fill=ACCENT)
-        draw.text((middle[0], middle[1] + 60), area["label"], fill=INK, font=font, anchor="mm")
+        draw.text(middle, area["label"], fill=PAPER if first else INK, font=font, anchor="mm")
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
-
-
-def _font() -> Path:
-    """Sarabun as it lies among the static files (WOFF2), or the system's own."""
-    return next(iter(sorted(FONT.rglob("*arabun*600*"))))
 
 
 def upload(name: str, site: str) -> str:

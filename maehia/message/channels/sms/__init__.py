@@ -113,7 +113,7 @@ def filled(shape: Any, values: Mapping[str, str]) -> Any:
 
 
 @contextmanager
-def through(transport: httpx.BaseTransport) -> Iterator[None]:
+def through(transport: httpx.BaseTransport | None) -> Iterator[None]:
     """Let the calls go through another transport, until the end of the block."""
     before, _transport[0] = _transport[0], transport
     try:
