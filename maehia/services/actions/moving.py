@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -125,7 +125,7 @@ def _own(case: Case, by: str) -> bool:
     return by.startswith("user:") and Party.objects.filter(case_id=case.pk, account_id=key).exists()
 
 
-def _signed(events: Sequence[dict[str, Any]], to: str) -> bool:
+def _signed(events: Sequence[Mapping[str, Any]], to: str) -> bool:
     """Whether the last signature since the last decision stage is for this outcome."""
     signs = [e["value"].get("outcome") for e in events if e["kind"] == "sign"]
     return bool(signs) and signs[-1] == to

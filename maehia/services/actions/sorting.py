@@ -12,7 +12,7 @@ from maehia.services.actions.opening import NewCase, facts_of, promise_data, tra
 from maehia.services.actions.telling import tell
 from maehia.services.models import Case, CaseDetail, Unit
 from maehia.services.queries.current import current, definition_of
-from maehia.services.queries.places import where
+from maehia.services.queries.places import Where, where
 from maehia.services.rules.blur import public_point
 from maehia.services.rules.routing import route
 
@@ -59,9 +59,7 @@ def _check_recategorise(case: Case, code: str, kind: str, *, sealed: bool) -> No
         raise refused("sealed_stays", "เรื่องลับกับเรื่องทั่วไปเปลี่ยนถึงกันไม่ได้", case.number, "ให้ผู้ดูแลเรื่องลับเปิดเรื่องใหม่และปิดเรื่องนี้")
 
 
-def _at(case: Case) -> object:
-    from maehia.services.queries.places import Where
-
+def _at(case: Case) -> Where:
     return Where(True, case.moo, "")
 
 

@@ -147,7 +147,8 @@ def _photo_shown(photo: Any, fields: frozenset[str], viewer: str) -> bool:
 
 
 def _trace(case: Case) -> Sequence[Mapping[str, Any]]:
-    return CaseDetail.objects.values_list("trace", flat=True).get(pk=case.pk)
+    trace: Sequence[Mapping[str, Any]] = CaseDetail.objects.values_list("trace", flat=True).get(pk=case.pk)
+    return trace
 
 
 def _moves(case: Case) -> list[workflow.Move]:

@@ -1,0 +1,92 @@
+"""What is erased when: by the years of the service's definition after the end of a case, with a preview.
+
+An erased case leaves a tombstone: number, service, months and rule. Its words, people, files and history go; the row
+stays as `erased`, so that counts and links do not break.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from maehia.forms import actions as forms
+from maehia.kit.clock import now
+from maehia.services.actions.base import STATE_COLUMNS, append, locked, save, set_state
+from maehia.services.models import Case, CaseDetail, CaseEvent, CaseLink, CaseSecret, ClockPause, Party, Tombstone
+from maehia.services.queries.current import definition_of
+from maehia.services.rules.chain import START
+
+DRAFT_DAYS = 30
+DAYS_OF_A_YEAR = 365.25
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A case that tonight's run erases, and by which rule."""
+
+    case_id: UUID
+    number: str
+    service: str
+    state: str
+    closed_at: datetime | None
+    rule: str
+
+
+def due_tonight(at: datetime | None = None, most: int = BATCH) -> list[Due]:
+    """What a run at this moment would erase, oldest first, at most so many."""
+    moment = at or now()
+    found: list[Due] = []
+    for one in _due(moment):
+        found.append(one)
+        if len(found) >= most:
+            break
+    return found
+
+
+def _due(moment: datetime) -> Iterator[Due]:
+    drafts = Case.objects.filter(state="draft", received_at__lt=moment - timedelta(days=DRAFT_DAYS))
+    for case in drafts.order_by("received_at").iterator(BATCH):
+        yield Due(case.pk, case.number, case.service_id, case.state, None, f"draft.{DRAFT_DAYS}d")
+    ended = Case.objects.filter(state_type__in=("closed", "fixed"), closed_at__isnull=False).order_by("closed_at")
+    for case in ended.select_related("definition").defer("definition__definition").iterator(BATCH):
+        keep = definition_of(case).retention
+        if case.closed_at and case.closed_at < moment - timedelta(days=keep.years * DAYS_OF_A_YEAR):
+            yield Due(case.pk, case.number, case.service_id, case.state, case.closed_at, f"{keep.action}.{keep.years}y")
+
+
+def run(at: datetime | None = None) -> int:
+    """Erase what is due; how many. Each case in a transaction of its own. Run by the worker under services.clock."""
+    batch, erased = uuid4(), 0
+    for one in due_tonight(at):
+        erase(one.case_id, rule=one.rule, batch=batch)
+        erased += 1
+    return erased
+
+
+@transaction.atomic
+def erase(case_id: UUID, *, rule: str, batch: UUID, by: str = "system:clock") -> None:
+    """Erase one case: people, words, files and history; what the town must count stays. Needs services.clock."""
+    case = locked(case_id)
+    Tombstone.objects.create(
+        number=case.number, service_code=case.service_id, month_received=case.received_at.date().replace(day=1),
+        month_closed=case.closed_at.date().replace(day=1) if case.closed_at else None, state=case.state, rule=rule,
+        batch=batch, erased_at=now(),
+    )  # fmt: skip
+    forms.erase_about(case.pk)
+    Party.objects.filter(case_id=case.pk).delete()
+    CaseSecret.objects.filter(case_id=case.pk).delete()
+    ClockPause.objects.filter(case_id=case.pk).update(cause="")
+    CaseLink.objects.filter(child_id=case.pk).update(why="")
+    CaseEvent.objects.filter(case_id=case.pk).delete()
+    CaseDetail.objects.filter(case_id=case.pk).update(description="", point=None, address="", answers={}, suggested=[])
+    set_state(case, "erased")
+    case.version, case.head = 0, START
+    case.public_text = case.public_address = case.last_note = ""
+    case.person_key = case.assignee = None
+    append(case, "erased", by=by, state="erased", value={"rule": rule}, is_public=False)
+    save(case, *STATE_COLUMNS, "public_text", "public_address", "last_note", "person_key", "assignee")
