@@ -78,6 +78,17 @@ def idempotent(
     return decorate
 
 
+def once(
+    request: HttpRequest, name: tuple[str, str, str], work: Callable[[], Any], life: timedelta = LIFE
+) -> Created | HttpResponseBase:
+    """The same for programs, whose actor and answers are their own: name is (actor, route, key).
+
+    work returns `Created`; what it raises leaves the key unused. A response comes back for the key with another body.
+    """
+    made: Created | HttpResponseBase = _once(request, name, life, work)
+    return made
+
+
 def _once(request: HttpRequest, name: tuple[str, str, str], life: timedelta, work: Callable[[], Any]) -> Any:
     """Run `work` in the transaction of its key, or find what it made before."""
     body = body_hash(request)
