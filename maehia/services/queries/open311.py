@@ -61,7 +61,8 @@ class Row(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Which cases. ids: numbers, which override all else; None or empty = any. newest_first: or oldest first."""
+    """Which cases. ids: numbers, which override all else; None or empty = any. newest_first: or by number,
+    so that what is added meanwhile stands at the end, also when it happened earlier (a letter entered late)."""
 
     ids: Sequence[str] = ()
     services: Sequence[str] = ()
@@ -86,8 +87,7 @@ def looking(mode: str) -> AbstractContextManager[Context]:
 def rows(wanted: Wanted, mode: str) -> list[Row]:
     """The cases wanted, in order."""
     sql, values = _select(COLUMNS, wanted, mode)
-    way = "DESC" if wanted.newest_first else "ASC"
-    sql += f" ORDER BY c.received_at {way}, c.id {way}"
+    sql += f" ORDER BY {'c.received_at DESC, c.id DESC' if wanted.newest_first else 'c.number'}"
     if wanted.limit is not None:
         sql += f" LIMIT {int(wanted.limit)} OFFSET {int(wanted.offset)}"
     with connection.cursor() as cursor:

@@ -50,10 +50,10 @@ class Open311(StreetCase):
             TokenService.objects.create(pk="slow")
         self.key = make_api_key("แอปสมมติ", "app@example.org", by="system:test", per_minute=1000)
 
-    def get(self, path: str, status: int = 200, base: str = BASE, **query: Any) -> Any:
+    def get(self, path: str, code: int = 200, /, base: str = BASE, **query: Any) -> Any:
         """The body, read; XML as a tree, JSON as data. Type and form of the answer are checked on the way."""
         answer = self.client.get(base + path, query)
-        return self.read(answer, path, status)
+        return self.read(answer, path, code)
 
     def read(self, answer: Any, path: str, status: int) -> Any:
         assert answer.status_code == status, (path, answer.status_code, answer.content.decode()[:400])

@@ -87,7 +87,7 @@ def requests(request: HttpRequest, mode: str) -> Answer:
 
 
 def wanted_of(asked: Asked) -> cases.Wanted:
-    """Whoever walks through pages gets the oldest first, so that what comes in meanwhile stands at the end."""
+    """Whoever walks through pages gets the lowest numbers first: what comes in meanwhile stands at the end."""
     return cases.Wanted(
         asked.ids, asked.codes, asked.statuses, asked.start, asked.end, asked.updated_after, asked.updated_before,
         asked.bbox, newest_first=not asked.page, limit=asked.page_size, offset=asked.offset,
