@@ -7,6 +7,8 @@ def register() -> None:
     """Called once at start."""
     from maehia.message.registry import templates
     from maehia.services.actions import telling
+    from maehia.services.views import counter_menu
 
     for template in telling.templates():
         templates.add(template)
+    counter_menu.register()

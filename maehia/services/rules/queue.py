@@ -43,13 +43,15 @@ class FairRule:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody who waits. since: from when her turn is counted. credit: minutes of priority."""
+    """Somebody who waits. since: from when her turn is counted. credit: minutes of priority. number: of the ticket,
+    which decides between two of the same moment."""
 
     id: UUID
     group: str
     since: datetime
     credit: int = 0
     booked_for: datetime | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,14 @@ def may(here: str, to: str) -> bool:
     return to in MOVES[here]
 
 
-def turn(one: Waiting, rule: FairRule, now: datetime) -> tuple[int, datetime, datetime, str]:
+def turn(one: Waiting, rule: FairRule, now: datetime) -> tuple[int, datetime, datetime, int, str]:
     """What turns are sorted by: appointments whose time has come, then by waiting, last those far too early."""
     plain = one.since - timedelta(minutes=one.credit)
     if one.booked_for is None or one.since > one.booked_for + timedelta(minutes=rule.booked_grace):
-        return 1, plain, one.since, str(one.id)
+        return 1, plain, one.since, one.number, str(one.id)
     if now >= one.booked_for - timedelta(minutes=rule.booked_early):
-        return 0, one.booked_for, plain, str(one.id)
-    return 2, one.booked_for, plain, str(one.id)
+        return 0, one.booked_for, plain, one.number, str(one.id)
+    return 2, one.booked_for, plain, one.number, str(one.id)
 
 
 def in_order(people: Iterable[Waiting], rule: FairRule, now: datetime) -> list[Waiting]:
