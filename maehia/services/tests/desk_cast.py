@@ -5,11 +5,14 @@ For lists and counts the rows are laid directly; what officers do is tested thro
 
 from __future__ import annotations
 
+import io
 import uuid
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.gis.geos import Point
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from maehia.access.actions import assign, create_account
 from maehia.access.middleware import MFA_SESSION
@@ -115,7 +118,7 @@ def lay(
     version = ServiceVersion.objects.select_related("service").get(service_id=service, state="published")
     sealed = bool(version.definition.get("confidential"))
     values = {
-        "number": number or f"2569-{next(_numbers):06d}", "kind": "report", "workflow_version": "1", "channel": "web",
+        "number": number or f"2568-{next(_numbers):06d}", "kind": "report", "workflow_version": "1", "channel": "web",
         "state": "submitted", "state_type": "open", "unit_id": version.definition["unit"], "received_at": NOW,
         "recorded_at": NOW, "updated_at": NOW, "due_at": None if due is None else NOW + timedelta(days=due),
         "is_public": not sealed, "is_confidential": sealed, "public_point": None if sealed else PLACE, "moo": 5,
@@ -123,3 +126,12 @@ def lay(
     case = Case.objects.create(id=uuid.uuid4(), service=version.service, definition=version, **(values | more))
     CaseDetail.objects.create(case=case, description=words, point=PLACE)
     return case
+
+
+def photo_file(raw: bytes = b"", name: str = "after.jpg") -> SimpleUploadedFile:
+    """A small photo as a phone sends it, or other bytes under a photo's name."""
+    if not raw:
+        stream = io.BytesIO()
+        Image.new("RGB", (640, 480), (90, 140, 120)).save(stream, "JPEG")
+        raw = stream.getvalue()
+    return SimpleUploadedFile(name, raw, content_type="image/jpeg")
