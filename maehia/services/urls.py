@@ -4,5 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
+from maehia.services.views import staff_urls
+
 app_name = "services"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *staff_urls.urlpatterns,
+]
