@@ -17,6 +17,7 @@ from maehia.web.layers import MapLayer
 EXTENT, BUFFER = 4096, 64
 MAX_FEATURES = 20_000
 MAX_ZOOM = 20
+VISITOR = "system:public"
 TILE_TYPE = "application/vnd.mapbox-vector-tile"
 
 
@@ -45,11 +46,14 @@ def tile_bytes(layer: MapLayer, z: int, x: int, y: int) -> bytes:
 
 
 def reading(request: HttpRequest, layer: MapLayer) -> AbstractContextManager[object]:
-    """The rights under which the layer is read: none for open data, else the account's with the layer's purpose."""
+    """The rights under which the layer is read: none for open data, a visitor's where open rows stand in a protected
+    table, else the account's with the layer's purpose."""
     if layer.permission and not registry.may.call(request, layer.permission):
         raise PermissionDenied
     if not layer.purpose:
         return nullcontext()
+    if layer.klass == "open" and not layer.permission:
+        return acting(VISITOR, layer.purpose)
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         raise PermissionDenied

@@ -24,6 +24,7 @@ from maehia.city.queries.places import PAGE, Box, Listed, features_in, moo_boxes
 from maehia.web import registry as web
 from maehia.web.layers import MapLayer
 from maehia.web.static_map import StaticLayer, static_map
+from maehia.web.tiles import reading
 
 PICTURE_SECONDS = 600
 ON_AT_FIRST = ("moo", "places")
@@ -134,6 +135,8 @@ def opening(request: HttpRequest, layer: MapLayer) -> AbstractContextManager[obj
     """The rights under which a layer is read: those of its purpose, for this account."""
     if not layer.purpose:
         return nullcontext()
+    if layer.klass == "open" and not layer.permission:
+        return reading(request, layer)
     if not request.user.is_authenticated:
         raise PermissionDenied
     return acting_as(request.user, layer.purpose)
