@@ -54,9 +54,17 @@ def load(folder: Path) -> dict[str, Any]:
     compare(folder)
     return {
         "accounts": accounts,
-        "open311_api_key": secrets.token_urlsafe(24),
+        "open311_api_key": open311_key(),
         "line_channel_secret": secrets.token_hex(16),
     }
+
+
+def open311_key() -> str:
+    """The key of an invented application; one category answers it by token, so that both ways can be seen."""
+    from maehia.services.actions.api_keys import answer_by_token, make_api_key
+
+    answer_by_token(["wifi"])
+    return make_api_key("แอปตัวอย่าง (สมมติ)", "app@example.org", by=ACTOR, per_minute=6000).text
 
 
 def mark(manifest: dict[str, Any]) -> None:

@@ -1,0 +1,13 @@
+"""Console pages of the doors for programs."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from maehia.services.views import api_keys
+
+urlpatterns = [
+    path("staff/services/keys/", api_keys.keys, name="api_keys"),
+    path("staff/services/keys/<int:number>/revoke/", api_keys.revoke, name="api_key_revoke"),
+    path("staff/services/keys/tokens/", api_keys.tokens, name="api_tokens"),
+]
