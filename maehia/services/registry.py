@@ -6,6 +6,7 @@ from __future__ import annotations
 def register() -> None:
     """Called once at start."""
     from maehia.message.registry import templates
+    from maehia.services import citizen
     from maehia.services.actions import telling
     from maehia.services.api import register as api
     from maehia.services.views import counter_menu
@@ -13,4 +14,5 @@ def register() -> None:
     for template in telling.templates():
         templates.add(template)
     counter_menu.register()
+    citizen.register()
     api.register()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from maehia.services.views import api_urls, staff_urls
+from maehia.services.views import api_urls, citizen_urls, staff_urls
 
 app_name = "services"
 urlpatterns: list[URLPattern] = [
     *api_urls.urlpatterns,
     *staff_urls.urlpatterns,
+    *citizen_urls.urlpatterns,
 ]
