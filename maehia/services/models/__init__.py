@@ -13,6 +13,7 @@ from maehia.services.models.catalogue import (
     UnitMember,
 )
 from maehia.services.models.counter import CounterVisit, VisitRating, VisitWords
+from maehia.services.models.fees import BankFile, BankLine, Invoice, Payment
 from maehia.services.models.peers import Peer, PeerHint, PeerOut, PeerTicket
 from maehia.services.models.people import Caring, CaseLink, CaseSecret, Party, Tombstone
 from maehia.services.models.queue import (
@@ -30,6 +31,8 @@ from maehia.services.models.queue import (
 __all__ = [
     "CHANNELS",
     "ApiKey",
+    "BankFile",
+    "BankLine",
     "Booking",
     "BookingEvent",
     "BookingFor",
@@ -45,7 +48,9 @@ __all__ = [
     "CounterVisit",
     "Desk",
     "EscalationRung",
+    "Invoice",
     "Party",
+    "Payment",
     "Peer",
     "PeerHint",
     "PeerOut",
