@@ -21,15 +21,21 @@ def next_number(series: str, year: int | None = None) -> int:
     It belongs to the caller's transaction: a rollback gives it back, others wait until the commit. Outside of
     a transaction it is refused, because a failure after it would leave a gap.
     """
+    return next_numbers(series, 1, year)[0]
+
+
+def next_numbers(series: str, count: int, year: int | None = None) -> range:
+    """So many numbers at once, for rows that are written together; otherwise as `next_number`."""
     if not connection.in_atomic_block:
         raise RuntimeError("next_number() needs the transaction of the row that bears the number")
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO kit_series (key, year, last) VALUES (%s, %s, 1)"
-            " ON CONFLICT (key, year) DO UPDATE SET last = kit_series.last + 1 RETURNING last",
-            [series, year or buddhist_year()],
+            "INSERT INTO kit_series (key, year, last) VALUES (%s, %s, %s)"
+            " ON CONFLICT (key, year) DO UPDATE SET last = kit_series.last + %s RETURNING last",
+            [series, year or buddhist_year(), count, count],
         )
-        return int(cursor.fetchone()[0])
+        last = int(cursor.fetchone()[0])
+    return range(last - count + 1, last + 1)
 
 
 def format_number(number: int, year: int, width: int = 5, prefix: str = "") -> str:

@@ -46,7 +46,14 @@ def locked(case_id: UUID | str, version: int | None = None) -> Case:
     return case
 
 
-def append(
+def append(case: Case, kind: str, **told: Any) -> CaseEvent:
+    """Add a line to the history of a locked case (see `next_line`). The caller saves the case."""
+    event = next_line(case, kind, **told)
+    event.save(force_insert=True)
+    return event
+
+
+def next_line(
     case: Case,
     kind: str,
     *,
@@ -58,19 +65,17 @@ def append(
     event_at: datetime | None = None,
     origin: str = "",
 ) -> CaseEvent:
-    """Add a line to the history of a locked case and move its version and head. The caller saves the case."""
+    """The next line of a case's history, not stored yet; the case gets its version and head."""
     recorded = now()
     line = Line(str(case.pk), case.version + 1, kind, state, dict(value or {}), note, is_public, by,
                 event_at or recorded, recorded)  # fmt: skip
     before = bytes(case.head) or START
     own = line_hash(line, before)
-    event = CaseEvent(
+    case.version, case.head = line.seq, own
+    return CaseEvent(
         case_id=case.pk, seq=line.seq, kind=kind, state=state, value=line.value, note=note, is_public=is_public,
         actor=by, origin=origin, event_at=line.event_at, recorded_at=recorded, prev_hash=before, hash=own,
     )  # fmt: skip
-    event.save(force_insert=True)
-    case.version, case.head = line.seq, own
-    return event
 
 
 TOUCHED = ("version", "head")

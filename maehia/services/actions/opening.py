@@ -122,7 +122,7 @@ def open_case(new: NewCase, *, by: str, case_id: UUID | None = None) -> Opened:
     place = where(*new.point) if new.point else Where(True, None, "")
     if not place.inside:
         raise _outside(place)
-    case = _case(new, offer, place, case_id or uuid4())
+    case = new_row(new, offer, place, case_id or uuid4())
     routed = route(offer.routing, facts_of(new, offer, place))
     case.unit_id = routed.unit or offer.definition.unit or None
     case.number = f"{buddhist_year()}-{next_number(SERIES[case.kind]):06d}"
@@ -134,7 +134,7 @@ def open_case(new: NewCase, *, by: str, case_id: UUID | None = None) -> Opened:
 def append_opened(case: Case, new: NewCase, by: str, state: str, routed: Routed) -> None:
     """Store the case with all that hangs on it, in the order in which the policies can see it."""
     case.version = 0
-    line = _first_line(case, new, by, state)
+    line = first_line(case, new, by, state)
     try:
         with transaction.atomic() if new.origin_id else nullcontext():
             case.save(force_insert=True)
@@ -156,7 +156,7 @@ def append_opened(case: Case, new: NewCase, by: str, state: str, routed: Routed)
             tell_party(party, case, "case.opened")
 
 
-def _first_line(case: Case, new: NewCase, by: str, state: str) -> Any:
+def first_line(case: Case, new: NewCase, by: str, state: str) -> Any:
     """The opening line, not stored yet; the case gets its version and head."""
     from maehia.services.models import CaseEvent
     from maehia.services.rules.chain import START, Line, line_hash
@@ -204,7 +204,8 @@ def _outside(place: Where) -> Exception:
     return refused("outside_town", "จุดที่ปักหมุดอยู่นอกเขตของเทศบาล", fix=who)
 
 
-def _case(new: NewCase, offer: Current, place: Where, case_id: UUID) -> Case:
+def new_row(new: NewCase, offer: Current, place: Where, case_id: UUID) -> Case:
+    """The row of a new case, not stored yet: without its number, its unit and its first line."""
     d = offer.definition
     recorded = now()
     received = min(new.event_at or recorded, recorded)
