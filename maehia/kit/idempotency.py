@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -157,7 +158,7 @@ def body_hash(request: HttpRequest) -> bytes:
     if request.content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         fields = sorted((k, v) for k, values in request.POST.lists() if k not in NOT_BODY for v in values)
         digest.update(json.dumps(fields, ensure_ascii=False).encode())
-        for field, file in sorted((k, f) for k, files in request.FILES.lists() for f in files):
+        for field, file in sorted(((k, f) for k, files in request.FILES.lists() for f in files), key=itemgetter(0)):
             digest.update(f"\0{field}\0{file.name}\0{file.size}\0".encode())
             for chunk in file.chunks():
                 digest.update(chunk)

@@ -122,6 +122,15 @@ class Sending(AppTestCase):
             409,
         ]
 
+    def test_two_files_of_one_field_count_both(self):
+        def post(*bodies):
+            files = [SimpleUploadedFile("a.jpg", body) for body in bodies]
+            request = RequestFactory().post("/make/", {"files": files}, headers={"Idempotency-Key": "abcdefgh-3"})
+            request.user = self.officer
+            return make(request).status_code
+
+        assert [post(b"one", b"two"), post(b"one", b"two"), post(b"one", b"three")] == [200, 200, 409]
+
     def test_a_get_passes(self):
         @idempotent("test.page", show=show)
         def page(request):
