@@ -18,6 +18,7 @@ from maehia.web.fields import AddressForm, PhoneField
 MOST_PHOTOS = 5
 LONGEST_LINE = 300
 STARS = range(1, 6)
+NO_ASSET = "none"
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -82,7 +83,7 @@ class ReportForm(AddressForm, ContactForm):
         widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("เล่าสั้น ๆ ไม่ต้องใส่ชื่อหรือเลขบัตรของใคร"),
     )
-    asset = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    asset = LineField(required=False, max_length=40, widget=forms.HiddenInput)
     asset_code = LineField(label=gettext_lazy("หมายเลขที่ติดอยู่"), required=False, max_length=60)
     looked = forms.BooleanField(required=False, widget=forms.HiddenInput)
     draft = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
@@ -133,7 +134,16 @@ class ReportForm(AddressForm, ContactForm):
 
     @property
     def asset_key(self) -> UUID | None:
-        return self.cleaned_data.get("asset")
+        """The registered thing that was named, None for none or for a text that is no key."""
+        try:
+            return UUID(self.cleaned_data.get("asset", ""))
+        except ValueError:
+            return None
+
+    @property
+    def no_asset(self) -> bool:
+        """ "No, not this one": the pin stands alone."""
+        return bool(self.cleaned_data.get("asset") == NO_ASSET)
 
     def address(self) -> str:
         """House, moo and landmark as one line."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from maehia.services.views import api_urls, citizen_urls, staff_urls
+from maehia.services.views import catalogue_urls, api_urls, citizen_urls, staff_urls
 
 app_name = "services"
 urlpatterns: list[URLPattern] = [
     *api_urls.urlpatterns,
     *staff_urls.urlpatterns,
+    *catalogue_urls.urlpatterns,
     *citizen_urls.urlpatterns,
 ]

@@ -72,7 +72,7 @@ def context_of(request: HttpRequest, case_id: UUID, secret: str) -> dict[str, An
     until = shown.may_reopen_until(page)
     return {
         "page": page, "case": page.case, "secret": secret, "service": shown.service_name(page), "link": link,
-        "tag": shown.tag_of(page.state.code), "state": shown.state_words(page.case.kind, page.state.code),
+        "tag": shown.tag_of(page.state.code), "now_words": shown.state_words(page.case.kind, page.state.code),
         "promise": shown.promise_of(page), "timeline": shown.timeline(page), "pauses": shown.pauses(page),
         "question": shown.question_of(page), "pictures": shown.pictures(page), "rows": shown.answers_of(page),
         "reopen_until": until, "reply": ReplyForm(), "again": ReplyForm(auto_id="again_%s"), "stars": RateForm(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from maehia.city.models import Asset
@@ -47,31 +48,31 @@ def look_around(offer: Offer, form: ReportForm) -> Spot:
 
 def _spot(offer: Offer, form: ReportForm) -> Spot:
     d = offer.definition
-    code = form.cleaned_data.get("asset_code", "")
-    if code and (thing := _by_code(code, d.asset_kinds)):
+    code, point = form.cleaned_data.get("asset_code", ""), form.point
+    if code and (thing := _thing(Asset.objects.filter(code__iexact=code), d.asset_kinds)):
         return thing
-    point = form.point
+    if point is None and form.asset_key and (thing := _thing(Asset.objects.filter(pk=form.asset_key), d.asset_kinds)):
+        return thing
     if point is None:
         return Spot(unknown_code=code)
     found = places.where(*point)
     if not found.inside:
         return Spot(point, outside=outside_words(found.neighbour), neighbour=found.neighbour)
-    snapped = places.snap(*point, d.asset_kinds) if form.data.get("asset") != "none" else None
+    snapped = None if form.no_asset else places.snap(*point, d.asset_kinds)
     if snapped is None:
         return Spot(point, found.moo, unknown_code=code)
     return Spot((snapped.lon, snapped.lat), found.moo, asset=snapped.key, thing=_words(snapped.name, snapped.code),
                 metres=round(snapped.metres), unknown_code=code)  # fmt: skip
 
 
-def _by_code(code: str, kinds: Sequence[str]) -> Spot | None:
-    """The registered thing whose plate carries this number."""
-    row = Asset.objects.filter(code__iexact=code, asset_kind__in=list(kinds)).exclude(geom=None).first()
+def _thing(found: QuerySet[Asset], kinds: Sequence[str]) -> Spot | None:
+    """The registered thing that somebody named: by the number on its plate, or by a page about it."""
+    row = found.filter(asset_kind__in=list(kinds)).exclude(geom=None).first()
     if row is None or row.geom is None:
         return None
     middle = row.geom.centroid
-    return Spot(
-        (middle.x, middle.y), places.where(middle.x, middle.y).moo, asset=row.key, thing=_words(row.name, row.code)
-    )
+    moo = places.where(middle.x, middle.y).moo
+    return Spot((middle.x, middle.y), moo, asset=row.key, thing=_words(row.name, row.code))
 
 
 def _words(name: str, code: str) -> str:
@@ -90,4 +91,5 @@ def likely(offer: Offer, spot: Spot, text: str) -> list[Any]:
     if spot.point is None or not offer.definition.visibility.is_public:
         return []
     with acting(VISITOR, "services.public"):
-        return list(near.candidates(offer.code, spot.point, spot.asset, text))
+        radius = offer.definition.duplicate_radius_m
+        return near.candidates(offer.code, spot.point, asset_key=spot.asset, text=text, radius_m=radius)

@@ -259,7 +259,7 @@ def _case_context(page: Any) -> dict[str, Any]:
     places = [Place(case.number, shown.service_name(page), point.x, point.y)] if point else []
     return {
         "page": page, "case": case, "service": shown.service_name(page), "tag": shown.tag_of(case.state),
-        "state": shown.state_words(case.kind, case.state), "promise": shown.promise_of(page),
+        "now_words": shown.state_words(case.kind, case.state), "promise": shown.promise_of(page),
         "pictures": shown.pictures(page),
         "timeline": public_timeline(page), "places": places, "bounds": _around(point) if point else None,
         "contact": ContactForm(), "text": page.description, "picture": town_picture(point),

@@ -64,19 +64,12 @@ def contact_of(request: HttpRequest, asked: Mapping[str, Any]) -> Contact:
 def suggestions(typed: str, offers: Sequence[Offer]) -> list[dict[str, Any]]:
     """At most three categories that a text is likely about, each with its share and that share in words."""
     by_code = {offer.code: offer for offer in offers}
-    rows = [(by_code[code], share) for code, share in guess(typed) if code in by_code]
+    guesses = suggest(typed) if typed.strip() else []
+    rows = [(by_code[guess.code], guess.probability) for guess in guesses if guess.code in by_code]
     return [{"offer": offer, "share": round(share, 3), "words": share_words(share)} for offer, share in rows[:3]]
 
 
-def guess(typed: str) -> list[tuple[str, float]]:
-    """(code, probability) of the text model, the likeliest first; nothing where the model is not sure enough."""
-
-    return (
-        [(found.code, found.share) for found in suggest(typed) if found.share >= LEAST_SHARE] if typed.strip() else []
-    )
-
-
-LEAST_SHARE, SURE, LIKELY = 0.10, 0.75, 0.40
+SURE, LIKELY = 0.75, 0.40
 
 
 def share_words(share: float) -> str:

@@ -61,6 +61,7 @@ function place() {
   const button = document.querySelector("[data-locate]");
   if (!button || !around) return;
   for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
+  for (const part of document.querySelectorAll("details[data-fold]")) part.open = false;
   for (const name of ["lon", "lat"]) field(name).addEventListener("change", lookAround);
   // The map writes the fields itself and says so in words beside it.
   const words = document.querySelector("[data-pin-status]");
