@@ -6,7 +6,7 @@ from maehia.city.models import Area
 from maehia.kit import clock
 from maehia.kit.acting import acting
 from maehia.message.actions.queue import ACTOR, PURPOSE, address_index
-from maehia.message.channels.line import objects
+from maehia.message.channels.line import api, objects
 from maehia.message.inbound import Inbound, Talk
 from maehia.message.models import LineFollower
 from maehia.message.registry import inbound
@@ -15,11 +15,13 @@ from maehia.web.registry import town
 MOO = "moo:"
 SKIP = f"{MOO}-"
 FOLLOW_ORDER, LAST = 10, 1000
+LINK_WORDS = {"ผูกบัญชี", "link account"}
 
 
 def register() -> None:
     inbound.add("message.follow", follow, order=FOLLOW_ORDER)
     inbound.add("message.moo", choose_moo, order=FOLLOW_ORDER)
+    inbound.add("message.link", link_account, order=FOLLOW_ORDER)
     inbound.add("message.fallback", last_word, order=LAST)
 
 
@@ -72,6 +74,15 @@ def choose_moo(event: Inbound, talk: Talk) -> bool:
         )
     talk.moo = moo
     talk.tell("line.moo_kept", {"place": known.get(chosen, "ทั้งเมือง")})
+    return True
+
+
+def link_account(event: Inbound, talk: Talk) -> bool:
+    """The page inside LINE that ties the chat to an account, where the town has one."""
+    liff = api.keys().liff
+    if event.what != "text" or event.text.strip() not in LINK_WORDS or not liff:
+        return False
+    talk.tell("line.link", {"address": f"https://liff.line.me/{liff}"})
     return True
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from maehia.base import Problem, ProblemError
 from maehia.message.rules import placeholders_of
@@ -133,6 +133,8 @@ def register() -> None:
     chat.register()
     for order, channel in enumerate(EVERY.values()):
         connections.add(channel.connection(order))
+    for entry in MENU:
+        web.menu.add(entry)
     web.tasks.add(TROUBLED)
 
 
@@ -142,7 +144,7 @@ def _troubled(_request: HttpRequest) -> int:
     return troubled_count()
 
 
-GROUP = {"group_th": "ข้อความถึงประชาชน", "group_en": "Messages"}
+GROUP: dict[str, Any] = {"group_th": "ข้อความถึงประชาชน", "group_en": "Messages"}
 MENU = (
     web.MenuEntry("messages", "ข้อความที่ส่ง", "Messages sent", "message:list", permission="message.manage",
                   icon="bell", order=60, **GROUP),
@@ -152,6 +154,8 @@ MENU = (
                   icon="file", order=62, **GROUP),
     web.MenuEntry("connections", "การเชื่อมต่อระบบอื่น", "Connections", "message:connections",
                   permission="message.manage", icon="link", order=63, **GROUP),
+    web.MenuEntry("my-messages", "ข้อความถึงฉัน", "My messages", "message:mine", area="me", permission="services.mine",
+                  icon="bell", order=40),
 )  # fmt: skip
 TROUBLED = web.TaskSource(
     "message.troubled", "ข้อความที่ส่งไม่ถึงผู้รับ", "Messages that did not arrive", "message:list", _troubled,

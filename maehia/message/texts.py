@@ -18,6 +18,11 @@ OWN = (
         ("place",), "เมื่อเลือกหมู่แล้ว", "When the village was chosen",
     ),
     Template(
+        "line.link", "chat", "เปิดลิงก์นี้ใน LINE เพื่อผูกแชทกับบัญชีของคุณ\n{address}",
+        "Open this link inside LINE to tie this chat to your account.\n{address}",
+        ("address",), "เมื่อขอผูกบัญชีใน LINE", "When somebody asks to link the account",
+    ),
+    Template(
         "line.fallback", "chat",
         "ขออภัยค่ะ ระบบยังไม่เข้าใจข้อความนี้\nถ้าต้องการคุยกับเจ้าหน้าที่ โทร {phone}",
         "Sorry, this message was not understood.\nTo speak with an officer, call {phone}.",

@@ -36,13 +36,14 @@ def link_line(account: Account, id_token: str, nonce: str) -> LineLink:
     index = address_index(user)
     try:
         with transaction.atomic(), acting_as(account, MINE):
+            person = account.person_key or account.pk  # acting_as has refused whoever is no person
             mine = LineLink.objects.filter(account_key=account.pk, unlinked_at=None)
             found = mine.filter(user_index=index).first()
             if found:
                 return found
             mine.update(unlinked_at=clock.now())
             return LineLink.objects.create(
-                person_key=account.person_key, account_key=account.pk, line_user=user, user_index=index,
+                person_key=person, account_key=account.pk, line_user=user, user_index=index,
                 how="liff", linked_at=clock.now(),
             )  # fmt: skip
     except IntegrityError as error:
@@ -74,7 +75,7 @@ def prefer(account: Account, channels: Sequence[str]) -> None:
     with acting_as(account, MINE):
         Preference.objects.update_or_create(
             account_key=account.pk,
-            defaults={"channels": list(channels), "person_key": account.person_key, "at": clock.now()},
+            defaults={"channels": list(channels), "person_key": account.person_key or account.pk, "at": clock.now()},
         )
 
 

@@ -29,9 +29,8 @@ def reach(rows: Sequence[Message]) -> list[Reach]:
         str(link.account_key): link.line_user
         for link in LineLink.objects.filter(account_key__in=keys, unlinked_at=None)
     }
-    wishes = dict(Preference.objects.filter(account_key__in=keys).values_list("account_key", "channels"))
-    mails = dict(Account.objects.filter(pk__in=keys).exclude(email="").values_list("pk", "email"))
-    wishes, mails = ({str(k): v for k, v in found.items()} for found in (wishes, mails))
+    wishes = {str(row.account_key): row.channels for row in Preference.objects.filter(account_key__in=keys)}
+    mails = {str(a.pk): a.email for a in Account.objects.filter(pk__in=keys).exclude(email="")}
     whole = [
         replace(
             to,

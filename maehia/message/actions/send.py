@@ -165,7 +165,7 @@ def _reply_token(one: Reach, now: datetime) -> str:
     follower = one.follower
     if follower is None or not follower.reply_token or not follower.reply_until or follower.reply_until <= now:
         return ""
-    token, follower.reply_token = follower.reply_token, None
+    token, follower.reply_token = str(follower.reply_token), None
     LineFollower.objects.filter(pk=follower.pk).update(reply_token=None)
     return token
 

@@ -17,7 +17,7 @@ class State(models.TextChoices):
     SENDING = "sending", gettext_lazy("กำลังส่ง")
     SENT = "sent", gettext_lazy("ส่งแล้ว")
     DELIVERED = "delivered", gettext_lazy("ถึงผู้รับแล้ว")
-    TEMPORARY = "temporary_failure", gettext_lazy("ส่งไม่ได้ชั่วคราว จะลองใหม่")
+    TEMPORARY = "temporary_failure", gettext_lazy("จะลองส่งใหม่")
     PERMANENT = "permanent_failure", gettext_lazy("ส่งไม่ถึงผู้รับ")
     TECHNICAL = "technical_failure", gettext_lazy("ระบบของผู้ให้บริการปฏิเสธ")
     HELD = "held", gettext_lazy("พักไว้")

@@ -13,6 +13,7 @@ from django.test import Client
 
 from maehia.city.models import Area, Town
 from maehia.kit import clock
+from maehia.kit.testing import EXTRA_KEPT
 from maehia.message import terms
 from maehia.message.actions import work_on_new
 from maehia.message.actions.queue import Recipient, address_index
@@ -23,6 +24,7 @@ from maehia.message.fakes.sms import GATEWAY, Gateway
 from maehia.message.models import LineFollower
 from maehia.message.registry import Template, templates
 
+EXTRA_KEPT |= {"access_role", "access_roleevent"}
 MALEE, JAIDEE = fake.user_id("malee"), fake.user_id("jaidee")
 SECRET = "a-channel-secret-of-this-test"
 KEYS = {"secret": SECRET, "secret_before": "", "token": "a-token", "bot": "", "login_channel": "165", "liff": ""}

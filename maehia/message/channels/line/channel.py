@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
 
 from maehia.message.channels.base import Answer, Channel, Letter, Outcome, outcome_of
 from maehia.message.channels.line import api, objects
@@ -56,10 +57,8 @@ class LineChannel(Channel):
         return "" if answer.status == 200 else answer.error or f"HTTP {answer.status}"
 
 
-def _key(letter: Letter, number: int) -> object:
+def _key(letter: Letter, number: int) -> UUID:
     """The retry key of the row for the first call, and one made from it for each further call."""
-    from uuid import uuid5
-
     return letter.retry_key if number == 0 else uuid5(letter.retry_key, str(number))
 
 
