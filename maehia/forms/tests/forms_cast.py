@@ -6,6 +6,8 @@ import copy
 from datetime import date
 from typing import Any
 
+from cssselect2 import ElementWrapper
+
 from maehia.forms.engine import Form, read_form
 
 TODAY = date(2026, 11, 22)
@@ -62,3 +64,8 @@ def tree(**changes: Any) -> Form:
 
 def form_of(*fields: dict[str, Any]) -> Form:
     return read_form({"fields": list(fields)})
+
+
+def select(page: Any, css: str) -> list[Any]:
+    """The elements of a parsed page that a CSS selector means."""
+    return [found.etree_element for found in ElementWrapper.from_html_root(page).query_all(css)]
