@@ -95,7 +95,7 @@ def climb(at: datetime | None = None) -> int:
         save(case)
         told.update((account, one.name) for account in listeners(one))
     for (account, name), count in told.items():
-        notify(account, "services.late", link="/staff/cases/?late=1", count=count, rung=name)
+        notify(account, "services.late", link="/staff/cases/?when=late", count=count, rung=name)
     return fired
 
 
