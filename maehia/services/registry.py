@@ -9,7 +9,7 @@ def register() -> None:
     from maehia.services import citizen
     from maehia.services.actions import fees, telling
     from maehia.services.api import register as api
-    from maehia.services.views import counter_menu
+    from maehia.services.views import counter_menu, staff_menu
 
     for template in telling.templates():
         templates.add(template)
@@ -17,3 +17,4 @@ def register() -> None:
     counter_menu.register()
     citizen.register()
     api.register()
+    staff_menu.register()
