@@ -7,13 +7,14 @@ def register() -> None:
     """Called once at start."""
     from maehia.message.registry import templates
     from maehia.services import citizen
-    from maehia.services.actions import fees, telling
+    from maehia.services.actions import fees, permit, telling
     from maehia.services.api import register as api
     from maehia.services.views import counter_menu, staff_menu
 
     for template in telling.templates():
         templates.add(template)
     fees.register()
+    permit.register()
     counter_menu.register()
     citizen.register()
     api.register()

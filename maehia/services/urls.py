@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from maehia.services.views import catalogue_urls, api_urls, citizen_urls, staff_urls
+from maehia.services.views import api_urls, catalogue_urls, citizen_urls, staff_urls
 
 app_name = "services"
 urlpatterns: list[URLPattern] = [

@@ -17,7 +17,7 @@ from maehia.kit.clock import now, today
 from maehia.kit.series import buddhist_year, next_number
 from maehia.services.actions.base import append, locked, refused, save
 from maehia.services.actions.hooks import provide_dues
-from maehia.services.actions.permit_papers import provide_bill
+from maehia.services.actions.permit_papers import paid, provide_bill
 from maehia.services.models import BankFile, BankLine, Case, Invoice, Payment
 from maehia.services.rules.bank import Layout, Line, Matched, Owed, read_bank_file, reconcile
 from maehia.services.rules.tariff import Fee
@@ -112,6 +112,7 @@ def pay(
     invoice.state, invoice.ended_at, invoice.ended_by = Invoice.State.PAID, payment.paid_at, by
     invoice.save(update_fields=["state", "ended_at", "ended_by"])
     _tell_case(invoice, by, {"paid": invoice.number, "way": way, "acknowledgement": payment.acknowledgement})
+    paid(invoice.case_id, by)
     return payment
 
 

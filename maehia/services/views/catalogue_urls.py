@@ -1,0 +1,17 @@
+"""Addresses of the catalogue and of applications: public, at the counter, on the desk, and the editor."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from maehia.services.views import catalogue, fast_lane, fast_lane_desk
+
+urlpatterns: list[URLPattern] = [
+    path("services/", catalogue.services, name="catalogue"),
+    path("services/<slug:code>/", catalogue.service, name="catalogue_page"),
+    path("services/<slug:code>/apply/", fast_lane.apply, name="apply"),
+    path("staff/services/<slug:code>/for/<uuid:person>/apply/", fast_lane.apply_for_somebody, name="apply_for"),
+    path("staff/applications/", fast_lane_desk.applications, name="applications"),
+    path("staff/applications/<uuid:key>/", fast_lane_desk.application, name="application"),
+    path("staff/applications/<uuid:key>/<slug:step>/", fast_lane_desk.act, name="application_step"),
+]
