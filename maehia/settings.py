@@ -260,6 +260,12 @@ LINE = {
     "liff": env.text("MAEHIA_LINE_LIFF", ""),
 }
 SMS_GATEWAY = env.text("MAEHIA_SMS_GATEWAY", "")
+TRAFFY = {
+    "url": env.text("MAEHIA_TRAFFY_URL", ""),
+    "user": env.text("MAEHIA_TRAFFY_USER", ""),
+    "password": env.text("MAEHIA_TRAFFY_PASSWORD", ""),
+    "hook_secret": env.text("MAEHIA_TRAFFY_HOOK_SECRET", ""),
+}
 
 LOG_LEVEL = env.choice("MAEHIA_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {

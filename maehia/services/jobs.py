@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from maehia.kit.acting import acting
 from maehia.kit.jobs import periodic
+from maehia.services import traffy_jobs
 from maehia.services.actions import escalation, retention, waiting
 
+__all__ = ["traffy_jobs"]  # told to the worker by being imported
 BY, PURPOSE = "system:clock", "services.clock"
 
 

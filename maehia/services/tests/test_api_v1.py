@@ -76,7 +76,8 @@ class Reading(Api):
 
     def test_what_is_out_of_bounds_is_422_and_says_where(self) -> None:
         for query in ({"page": 0}, {"page_size": 1001}, {"status": "fixed"}, {"service": "x'--"}, {"lang": "de"},
-                      {"received_after": "2026-01-01"}, {"updated_after": "yesterday"}):  # fmt: skip
+                      {"received_after": "2026-01-01"}, {"updated_after": "yesterday"},
+                      {"updated_after": "0.5"}):  # fmt: skip
             found = self.ask("cases", 422, **query)
             assert next(iter(query)) in str(found["errors"][0]["where"])
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
 
 NUL = "\x00"
 Plain = r"^[^\x00]*$"
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
 Codes = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}(,[a-z0-9_-]{1,40}){0,30}$")]
 Lang = Literal["th", "en"]
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
+
+
+def _iso(value: Any) -> Any:
+    """Only RFC 3339: a bare number would be read as seconds since 1970. A plus that came as a space is put back."""
+    text = str(value).replace(" ", "+")
+    if not _MOMENT.fullmatch(text):
+        raise ValueError("a date-time of RFC 3339 is expected, as 2026-11-21T08:00:00+07:00")
+    return text
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso)]
 
 
 class Closed(Schema):
@@ -104,9 +117,9 @@ class Asked(Closed):
 
     service: Codes | None = None
     status: Literal["open", "closed"] | None = None
-    received_after: AwareDatetime | None = None
-    received_before: AwareDatetime | None = None
-    updated_after: AwareDatetime | None = None
+    received_after: Moment | None = None
+    received_before: Moment | None = None
+    updated_after: Moment | None = None
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
     page_size: Annotated[int, Field(ge=1, le=1000)] = 100
     lang: Lang = "th"

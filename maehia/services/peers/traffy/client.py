@@ -43,7 +43,8 @@ class Client:
         self.account, self.http, self.now = account, http, now
         self.credit: int | None = None
         self.warning = ""
-        self._token, self._until = "", None
+        self._token = ""
+        self._until: datetime | None = None
 
     def new_issue(self, latitude: float, longitude: float, **more: Any) -> Mapping[str, Any]:
         """Opens a ticket. Returns ticket_id, password, client_ticket_id."""
