@@ -14,7 +14,7 @@ import os
 import platform
 import sys
 
-PARTS = ("linkage", "intake", "register", "impact", "flood", "network")
+PARTS = ("linkage", "intake", "register", "impact", "flood", "network", "services")
 
 
 def main() -> int:
