@@ -81,7 +81,7 @@ class Filter:
     def of(cls, asked: Mapping[str, Any], desk: Desk) -> Filter:
         """From the address of the page; what is not understood is left out."""
         moo = to_arabic(str(asked.get("moo", "")))
-        who = asked.get("who", "") or ("unit" if desk.units else "all")
+        who = asked.get("who", "") or ("unit" if desk.units and not desk.oversees else "all")
         return cls(
             desk,
             who=who if who in WHO else "all",

@@ -128,7 +128,7 @@ def draw(
         refused.changed = [line for line in history if line.seq > refused.seen]
     context = {
         **head(page), **work(request, page, refused), "page": page, "history": list(reversed(history)),
-        "talk": [line for line in history if line.side != "inside" and (line.text or line.side == "citizen")],
+        "talk": [line for line in history if line.side != "inside" and line.text],
         "notes": [line for line in reversed(history) if line.side == "inside" and line.text],
         "clock": clock_of(page), "trace": trace_words(page.trace), "place": place_of(page),
         "photos": shown_photos(page), "contacts": contacts, "parties": parties_of(page),
@@ -145,7 +145,7 @@ def head(page: CasePage) -> dict[str, Any]:
         "case": row, "title": service, "crumbs": [*_desk_crumbs(page), Crumb(row.number)], "due": words, "due_tag": tag,
         "state_words": state_words(row.kind, row.state), "state_tag": state_tag(row.state, row.state_type),
         "channel": channel_words(row.channel), "public_url": f"/cases/{row.number}/" if row.is_public else "",
-        "unit": web.in_language(row.unit.name_th, row.unit.name_en) if row.unit else gettext("ยังไม่มีหน่วยงาน"),
+        "unit_words": web.in_language(row.unit.name_th, row.unit.name_en) if row.unit else gettext("ยังไม่มีหน่วยงาน"),
         "assignee": names_of([row.assignee]).get(row.assignee, "") if row.assignee else "",
         "where": place_words({"moo": row.moo, "public_address": page.detail.address if page.detail else ""}),
         "contact_url": url_of(page, "contact"), "answers": answers_of(page),

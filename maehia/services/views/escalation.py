@@ -24,7 +24,7 @@ from maehia.services.actions.escalation import HEAD, listeners
 from maehia.services.models import EscalationRung, Unit
 from maehia.services.queries.ladder import WEEK, Drill, drill
 from maehia.services.views.staff_parts import crumbs
-from maehia.services.views.units import problem_words
+from maehia.services.views.units import Tick, problem_words
 from maehia.web import fields
 from maehia.web import registry as web
 
@@ -43,7 +43,7 @@ class RungForm(forms.Form):
         help_text=gettext_lazy("100 คือครบกำหนดพอดี 80 คือเตือนก่อนครบกำหนด 300 คือนานเป็นสามเท่า"),
     )
     roles = fields.ManyCardsField(label=gettext_lazy("เตือนใคร"))
-    active = forms.BooleanField(label=gettext_lazy("ใช้งานอยู่"), required=False, initial=True)
+    active = Tick(label=gettext_lazy("ใช้งานอยู่"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

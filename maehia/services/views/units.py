@@ -26,6 +26,12 @@ from maehia.web import registry as web
 PURPOSE = "services.manage"
 
 
+class Tick(forms.BooleanField):
+    """A box to tick, with its words beside it."""
+
+    part = "services/case/tick.html"
+
+
 class UnitForm(forms.Form):
     """A unit as citizens see it."""
 
@@ -36,7 +42,7 @@ class UnitForm(forms.Form):
     name_en = forms.CharField(label=gettext_lazy("ชื่อภาษาอังกฤษ"), max_length=120, required=False)
     phone = forms.CharField(label=gettext_lazy("โทรศัพท์ที่ประชาชนโทรได้"), max_length=60, required=False)
     order = forms.IntegerField(label=gettext_lazy("ลำดับ"), min_value=0, max_value=999, initial=100)
-    active = forms.BooleanField(label=gettext_lazy("ใช้งานอยู่"), required=False, initial=True)
+    active = Tick(label=gettext_lazy("ใช้งานอยู่"), required=False, initial=True)
 
 
 class MemberForm(forms.Form):
@@ -101,7 +107,7 @@ def unit(request: HttpRequest, key: str) -> HttpResponse:
         members = list(UnitMember.objects.filter(unit_id=key))
         names = dict(Account.objects.filter(pk__in=[m.account_id for m in members]).values_list("pk", "display_name"))
         context = {
-            "unit": row, "form": form, "member_form": MemberForm(),
+            "row": row, "form": form, "member_form": MemberForm(),
             "members": [{"row": m, "name": names.get(m.account_id, "–")} for m in members],
             "crumbs": crumbs((gettext("หน่วยงานและสมาชิก"), "/staff/cases/units/"), (row.name_th, "")),
         }  # fmt: skip
