@@ -13,7 +13,7 @@ from maehia.services.models.catalogue import (
     UnitMember,
 )
 from maehia.services.models.counter import CounterVisit, VisitRating, VisitWords
-from maehia.services.models.fees import BankFile, BankLine, Invoice, Payment
+from maehia.services.models.fees import BankFile, BankLine, Invoice, PayeeSetting, Payment
 from maehia.services.models.peers import Peer, PeerHint, PeerOut, PeerTicket
 from maehia.services.models.people import Caring, CaseLink, CaseSecret, Party, Tombstone
 from maehia.services.models.queue import (
@@ -50,6 +50,7 @@ __all__ = [
     "EscalationRung",
     "Invoice",
     "Party",
+    "PayeeSetting",
     "Payment",
     "Peer",
     "PeerHint",

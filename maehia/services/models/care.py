@@ -13,6 +13,7 @@ class CareCode(models.Model):
 
     hash = models.BinaryField(primary_key=True, max_length=32)
     carer_key = models.UUIDField()
+    account_id = models.UUIDField(null=True)
     name = EncryptedTextField()
     phone = EncryptedTextField(null=True)
     expires_at = models.DateTimeField()
@@ -25,6 +26,7 @@ class CaringWho(models.Model):
     caring = models.OneToOneField(Caring, primary_key=True, on_delete=models.CASCADE, related_name="who")
     cared_name = EncryptedTextField()
     carer_name = EncryptedTextField()
+    carer_account = models.UUIDField(null=True)
     carer_phone = EncryptedTextField(null=True)
     carer_email = EncryptedTextField(null=True)
     carer_line = EncryptedTextField(null=True)

@@ -131,3 +131,16 @@ class BankLine(models.Model):
             models.Index(fields=["file"], name="services_bank_open",
                          condition=~models.Q(verdict="pays") & models.Q(settled_at=None)),
         ]  # fmt: skip
+
+
+class PayeeSetting(models.Model):
+    """To whom the bank's QR pays, from a day on. biller_id: 15 digits of the town's contract with its bank."""
+
+    since = models.DateField()
+    biller_id = models.CharField(max_length=15, blank=True, help_text="empty: no QR is shown")
+    name = models.CharField(max_length=120, blank=True)
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-since", "-id"]
