@@ -12,6 +12,10 @@ MENU = web.MenuEntry(
     "api-keys", "กุญแจสำหรับแอปอื่น", "Keys for other apps", "services:api_keys", permission="services.manage",
     icon="key", group_th="งานบริการ", group_en="Services", order=48,
 )  # fmt: skip
+TRAFFY_PAGE = web.MenuEntry(
+    "traffy", "รับส่งกับ Traffy", "Exchange with Traffy", "services:traffy", permission="services.manage",
+    icon="link", group_th="งานบริการ", group_en="Services", order=49,
+)  # fmt: skip
 AROUND = 2**20  # the rest of a form with a photo
 
 
@@ -27,6 +31,7 @@ TRAFFY = Connection(
 
 def register() -> None:
     web.menu.add(MENU)
+    web.menu.add(TRAFFY_PAGE)
     connections.add(TRAFFY)
     for base in ("/open311/v2/", "/open311/test/v2/"):
         for suffix in ("xml", "json"):

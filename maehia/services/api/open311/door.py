@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
-from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from maehia.base import ProblemError
@@ -19,7 +19,10 @@ from maehia.services.api import callers
 from maehia.services.api.open311 import posting, reading
 from maehia.services.api.open311.asked import read_lang
 from maehia.services.api.open311.faults import Fault, no_format, no_page, our_fault, too_often, wrong_method
+from maehia.services.api.open311.shapes import BULK
 from maehia.services.api.open311.wire import TYPES, write
+from maehia.services.api.stream import stream
+from maehia.services.peers.traffy.columns import line
 
 logger = logging.getLogger(__name__)
 WINDOW_SECONDS = 60
@@ -88,10 +91,7 @@ SINGLE: dict[str, Callable[[HttpRequest, str, str], reading.Answer]] = {
 
 def bulk(request: HttpRequest, mode: str) -> HttpResponseBase:
     lang = read_lang(request.GET.dict())
-    pieces = reading.bulk_async if isinstance(request, ASGIRequest) else reading.bulk
-    response = StreamingHttpResponse(pieces(mode, lang), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="service-requests.csv"'
-    return open_to_all(response)
+    return open_to_all(stream(request, "service-requests.csv", line(BULK), partial(reading.bulk_piece, mode, lang)))
 
 
 def package(request: HttpRequest, mode: str) -> HttpResponseBase:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -20,6 +18,7 @@ from maehia.services.api.open311 import questions, shapes
 from maehia.services.api.open311.asked import Asked, check_jurisdiction, read_lang, read_list
 from maehia.services.api.open311.faults import no_request, no_service, no_token
 from maehia.services.api.open311.wire import comma, moment
+from maehia.services.api.stream import Last
 from maehia.services.models import Case, ReportToken
 from maehia.services.peers.traffy.columns import line, safe
 from maehia.services.queries import open311 as cases
@@ -156,37 +155,12 @@ def update(row: cases.Row, seq: int, at: Any, state: str, note: str) -> dict[str
     }  # fmt: skip
 
 
-Last = tuple[datetime, UUID]
-
-
 def bulk_piece(mode: str, lang: str, last: Last | None) -> tuple[bytes, Last | None]:
-    """The next lines of the open data file, and behind which row the ones after them stand; None at its end."""
+    """The next lines of the open data file."""
     with cases.looking(mode):
         rows = cases.after(last, mode)
     text = "".join(line([safe(cell) for cell in shapes.bulk_line(row, lang)]) for row in rows)
     return text.encode(), (rows[-1].received_at, rows[-1].id) if len(rows) == cases.CHUNK else None
-
-
-def bulk(mode: str, lang: str) -> Iterator[bytes]:
-    """The open data file of all published cases, in pieces."""
-    yield line(shapes.BULK).encode()
-    last: Last | None = None
-    while True:
-        piece, last = bulk_piece(mode, lang, last)
-        yield piece
-        if last is None:
-            return
-
-
-async def bulk_async(mode: str, lang: str) -> AsyncIterator[bytes]:
-    """The same for the server, which would gather a plain iterator in memory."""
-    yield line(shapes.BULK).encode()
-    last: Last | None = None
-    while True:
-        piece, last = await sync_to_async(bulk_piece)(mode, lang, last)
-        yield piece
-        if last is None:
-            return
 
 
 def package(request: HttpRequest) -> dict[str, Any]:
