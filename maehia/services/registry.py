@@ -9,13 +9,16 @@ def register() -> None:
     from maehia.services import citizen
     from maehia.services.actions import fees, permit, telling
     from maehia.services.api import register as api
-    from maehia.services.views import counter_menu, staff_menu
+    from maehia.services.line import register as line
+    from maehia.services.views import catalogue_menu, counter_menu, staff_menu
 
     for template in telling.templates():
         templates.add(template)
     fees.register()
     permit.register()
     counter_menu.register()
+    catalogue_menu.register()
     citizen.register()
     api.register()
+    line.register()
     staff_menu.register()
