@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.middleware.csrf import CsrfViewMiddleware
 from ninja.errors import HttpError
 from ninja.security import APIKeyCookie, APIKeyHeader
 
@@ -38,13 +39,28 @@ class KeyAuth(APIKeyHeader):
         return Caller(callers.actor(row), row.mode, "api", f"api:{row.pk}")
 
 
+class Csrf(CsrfViewMiddleware):
+    """Django's check, without the page that it answers with."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponseForbidden:
+        return HttpResponseForbidden(reason)
+
+    def refuses(self, request: HttpRequest) -> bool:
+        self.process_request(request)
+        return self.process_view(request, lambda *_: HttpResponse(), (), {}) is not None
+
+
 class StaffAuth(APIKeyCookie):
     """The session of an officer who may enter cases; his browser sends the CSRF token in X-CSRFToken."""
 
     param_name = settings.SESSION_COOKIE_NAME
 
     def _get_key(self, request: HttpRequest) -> str | None:
-        return super()._get_key(request) if self.param_name in request.COOKIES else None
+        if self.param_name not in request.COOKIES:
+            return None
+        if Csrf(lambda _request: HttpResponse()).refuses(request):
+            raise HttpError(403, "ไม่มีรหัส CSRF หรือรหัสไม่ตรง (the CSRF token in X-CSRFToken is missing or wrong)")
+        return request.COOKIES[self.param_name]
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         user = request.user
