@@ -15,6 +15,8 @@ from maehia.web.registry import town
 MOO = "moo:"
 SKIP = f"{MOO}-"
 FOLLOW_ORDER, LAST = 10, 1000
+CONTACT_WORDS = {"ติดต่อ", "ติดต่อเจ้าหน้าที่", "เบอร์โทร", "contact"}
+HALL = "ศูนย์บริการของเทศบาล"
 LINK_WORDS = {"ผูกบัญชี", "link account"}
 
 
@@ -22,6 +24,7 @@ def register() -> None:
     inbound.add("message.follow", follow, order=FOLLOW_ORDER)
     inbound.add("message.moo", choose_moo, order=FOLLOW_ORDER)
     inbound.add("message.link", link_account, order=FOLLOW_ORDER)
+    inbound.add("message.contact", contact, order=FOLLOW_ORDER)
     inbound.add("message.fallback", last_word, order=LAST)
 
 
@@ -86,10 +89,19 @@ def link_account(event: Inbound, talk: Talk) -> bool:
     return True
 
 
+def contact(event: Inbound, talk: Talk) -> bool:
+    """Who helps, by phone."""
+    if event.what != "text" or event.text.strip().casefold() not in CONTACT_WORDS:
+        return False
+    lines = [f"{phone.label} {phone.number}" for phone in town().phones]
+    talk.tell("line.contact", {"town": town().name_th, "phones": "\n".join(lines) or HALL})
+    return True
+
+
 def last_word(event: Inbound, talk: Talk) -> bool:
     """Nobody understood it: say so, and who helps. Stickers and the like get no answer."""
     if event.kind != "message" or event.what not in {"text", "image", "location", "file", "audio", "video"}:
         return event.kind not in {"message", "postback"}
     phones = town().phones
-    talk.tell("line.fallback", {"phone": phones[0].number if phones else "ศูนย์บริการของเทศบาล"})
+    talk.tell("line.fallback", {"phone": phones[0].number if phones else HALL})
     return True

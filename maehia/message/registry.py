@@ -7,7 +7,7 @@ connections.add(Connection("traffy", "Traffy Fondue", "Traffy Fondue", state, te
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,6 +17,8 @@ from maehia.web import registry as web
 from maehia.web.registry import in_language
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest
 
     from maehia.message.inbound import Inbound, Talk
@@ -93,6 +95,24 @@ class InboundHandlers:
         return iter([(key, handler) for key, (_, handler) in rows])
 
 
+Items = Callable[["UUID", str], Sequence[Mapping[str, Any]]]
+
+
+class QuickReplies:
+    """What can be tapped under a text when it goes by LINE: template key -> items(about, lang)."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Items] = {}
+
+    def add(self, template: str, items: Items) -> None:
+        if self._entries.setdefault(template, items) is not items:
+            raise ValueError(f"quick replies of {template} are registered twice")
+
+    def of(self, template: str, about: UUID | None, lang: str) -> Sequence[Mapping[str, Any]]:
+        items = self._entries.get(template)
+        return items(about, lang) if items and about else ()
+
+
 LinkState = Literal["live", "fake", "off"]
 
 
@@ -121,6 +141,7 @@ class Connection:
 
 templates = Templates()
 inbound = InboundHandlers()
+quick = QuickReplies()
 connections: web.Registry[Connection] = web.Registry("connections")
 
 

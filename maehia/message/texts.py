@@ -23,6 +23,10 @@ OWN = (
         ("address",), "เมื่อขอผูกบัญชีใน LINE", "When somebody asks to link the account",
     ),
     Template(
+        "line.contact", "chat", "ติดต่อ {town}\n{phones}", "Contact {town}\n{phones}",
+        ("town", "phones"), "เมื่อขอเบอร์ติดต่อใน LINE", "When somebody asks for the phone numbers",
+    ),
+    Template(
         "line.fallback", "chat",
         "ขออภัยค่ะ ระบบยังไม่เข้าใจข้อความนี้\nถ้าต้องการคุยกับเจ้าหน้าที่ โทร {phone}",
         "Sorry, this message was not understood.\nTo speak with an officer, call {phone}.",

@@ -10,13 +10,14 @@ def register() -> None:
     from maehia.services.actions import fees, permit, telling
     from maehia.services.api import register as api
     from maehia.services.line import register as line
-    from maehia.services.views import catalogue_menu, counter_menu, staff_menu
+    from maehia.services.views import catalogue_menu, counter_menu, fees_menu, staff_menu
 
     for template in telling.templates():
         templates.add(template)
     fees.register()
     permit.register()
     counter_menu.register()
+    fees_menu.register()
     catalogue_menu.register()
     citizen.register()
     api.register()

@@ -32,7 +32,7 @@ _woken = [0.0]
 class Recipient:
     """Where somebody can be reached. wants: channels that he asked for, the best first (empty: the town's order).
 
-    account_key: a citizen or officer with a log-in; his linked LINE, address and preference are found by it.
+    account_key: key (or actor, "user:<key>") of a log-in; its linked LINE, address and preference are found by it.
     """
 
     line_user: str = ""
@@ -40,6 +40,9 @@ class Recipient:
     email: str = ""
     account_key: str = ""
     wants: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "account_key", str(self.account_key).removeprefix("user:"))
 
     @property
     def index(self) -> bytes | None:

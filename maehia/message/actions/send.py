@@ -24,9 +24,11 @@ from maehia.message.actions.queue import ACTOR, PURPOSE, Recipient
 from maehia.message.actions.reach import Reach, plan_of, reach
 from maehia.message.actions.settle import settle
 from maehia.message.channels import EVERY, Letter, Outcome
+from maehia.message.channels.line import objects as line_objects
 from maehia.message.models import LineFollower, Message
 from maehia.message.models.outbox import WAITING
 from maehia.message.queries.quota import used_this_month
+from maehia.message.registry import quick
 
 BATCH = 200
 HELD = timedelta(minutes=10)
@@ -86,7 +88,7 @@ def send_due(mode: str = "live", limit: int = BATCH) -> int:
 def take(due: Any, limit: int) -> list[Message]:
     """Lock what is due and hold it for us; with it what is told together. Another sender skips what we hold."""
     rows = list(due.select_for_update(skip_locked=True).order_by("-urgent", "next_at")[:limit])
-    together = [row.about for row in rows if row.bundle and row.about]
+    together = [row.about for row in rows if row.about and not row.payload]
     if together:
         more = Message.objects.filter(about__in=together, bundle=True, state=State.QUEUED).exclude(
             pk__in=[row.pk for row in rows]
@@ -118,14 +120,14 @@ def prepare(rows: Sequence[Message], *, token: str = "") -> list[Parcel]:
 
 
 def _together(found: Iterable[Reach]) -> list[list[Reach]]:
-    """Messages in groups that go out as one: those of one case for one person that may be told together."""
+    """Messages in groups that go out as one: all that is due about one case for one person, oldest first."""
     groups: dict[Any, list[Reach]] = {}
-    for one in sorted(found, key=lambda r: r.message.created_at):
+    for one in sorted(found, key=lambda r: (r.message.created_at, not r.message.bundle)):
         row = one.message
-        alone = not (row.bundle and row.about)
-        groups.setdefault(row.pk if alone else (row.about, bytes(row.recipient_index or b""), row.tries), []).append(
-            one
+        together = (
+            (row.about, bytes(row.recipient_index or b""), row.tries) if row.about and not row.payload else row.pk
         )
+        groups.setdefault(together, []).append(one)
     return sorted(groups.values(), key=lambda group: (not group[0].message.urgent, group[0].message.created_at))
 
 
@@ -142,9 +144,8 @@ def _parcel(group: Sequence[Reach], batch: Batch, now: datetime) -> Parcel | Non
         units = 0 if token else channel.units(text)
         if batch.room(name, urgent=one.message.urgent) >= units:
             batch.taken[name] = batch.taken.get(name, 0) + units
-            letter = Letter(
-                channel.address(one.to), text, one.message.lang, one.message.retry_key, _objects(group), token
-            )
+            objects = _objects(group, text) if name == "line" else ()
+            letter = Letter(channel.address(one.to), text, one.message.lang, one.message.retry_key, objects, token)
             return Parcel([each.message for each in group], one.to, name, letter)
         why = "quota"
     hold(group, why, now)
@@ -170,10 +171,16 @@ def _reply_token(one: Reach, now: datetime) -> str:
     return token
 
 
-def _objects(group: Sequence[Reach]) -> tuple[dict[str, Any], ...]:
-    if len(group) > 1 or not group[0].message.payload:
+def _objects(group: Sequence[Reach], text: str) -> tuple[dict[str, Any], ...]:
+    """LINE objects of a group: what was prepared, or its text with what can be tapped under it; () = plain text."""
+    last = group[-1].message
+    if len(group) == 1 and last.payload:
+        return tuple(json.loads(last.payload))
+    items = quick.of(last.template, last.about, last.lang)
+    if not items:
         return ()
-    return tuple(json.loads(group[0].message.payload))
+    *before, end = line_objects.texts_of(text)
+    return (*before, line_objects.with_quick(end, items))
 
 
 def deliver(parcels: Sequence[Parcel]) -> None:

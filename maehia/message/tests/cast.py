@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from django.contrib.gis.geos import Polygon
 from django.test import Client
@@ -22,7 +23,7 @@ from maehia.message.channels.line import api
 from maehia.message.fakes import line as fake
 from maehia.message.fakes.sms import GATEWAY, Gateway
 from maehia.message.models import LineFollower
-from maehia.message.registry import Template, templates
+from maehia.message.registry import Template, inbound, templates
 
 EXTRA_KEPT |= {"access_role", "access_roleevent"}
 MALEE, JAIDEE = fake.user_id("malee"), fake.user_id("jaidee")
@@ -37,7 +38,11 @@ templates.add(Template("test.word", "word", "คำ {word}", "Word {word}", ("wo
 class Providers:
     """Fakes of LINE and SMS in place of the real ones, and a town with two villages. Mixed into test cases."""
 
+    villages = True  # the street of another cast has its own
+    handlers = "message."  # the beginning of the keys of those who answer in the chat
+
     def setUp(self) -> None:
+        super().setUp()  # type: ignore[misc]
         terms.forget()
         self.line = fake.Platform(api.Keys((SECRET,), KEYS["token"], "", "165"))
         self.sms = Gateway()
@@ -45,16 +50,21 @@ class Providers:
             context.__enter__()
             self.addCleanup(context.__exit__, None, None, None)
         self.addCleanup(terms.forget)
+        kept = {key: entry for key, entry in inbound._entries.items() if key.startswith(self.handlers)}
+        patcher = patch.object(inbound, "_entries", kept)
+        patcher.start()
+        self.addCleanup(patcher.stop)
         with self.acting():
             Town.objects.create(
                 name_th="เทศบาลเมืองตัวอย่าง", lao_type="tm", district_code="5001", province_code="50",
                 phones=[{"label": "ศูนย์บริการ", "number": "053-000-000"}],
             )  # fmt: skip
-            square = Polygon.from_bbox((98.9, 18.7, 98.95, 18.75))
-            for number, name in ((2, "บ้านดอน"), (5, "บ้านป่าจี้")):
-                Area.objects.create(
-                    key=uuid.UUID(int=number), code=f"5001{number:04d}", area_kind="moo", name=name, geom=square
-                )
+            if self.villages:
+                square = Polygon.from_bbox((98.9, 18.7, 98.95, 18.75))
+                for number, name in ((2, "บ้านดอน"), (5, "บ้านป่าจี้")):
+                    Area.objects.create(
+                        key=uuid.UUID(int=number), code=f"5001{number:04d}", area_kind="moo", name=name, geom=square
+                    )
 
     def follow(self, user: str = MALEE, **more: Any) -> LineFollower:
         with self.acting():

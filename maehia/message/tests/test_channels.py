@@ -79,9 +79,9 @@ class TestNotice(Providers, AppTestCase):
     def test_the_bell_tells_that_there_is_a_message_and_nothing_of_it(self):
         account = str(uuid.uuid4())
         with self.acting("message.send"):
-            queue("test.word", to=Recipient(account_key=account), values={"word": "ความลับ"})
+            queue("test.word", to=Recipient(account_key=f"user:{account}"), values={"word": "ความลับ"})
         send_due()
-        [notice] = notices.of(account)
+        [notice] = notices.of(f"user:{account}")
         assert "ความลับ" not in notices.text_of(notice)
         with self.acting():
             assert Message.objects.get().state == "delivered"

@@ -234,6 +234,9 @@ class TestChat(HookCase):
             assert len(self.turn(fake.event(MALEE, "follow"))) == 1
         assert self.follower().unfollowed_at is None
 
+    def test_whoever_wants_to_speak_with_an_officer_gets_the_numbers(self):
+        assert "ศูนย์บริการ 053-000-000" in self.write("ติดต่อเจ้าหน้าที่")[-1]["text"]
+
     def test_an_answer_is_one_reply_that_costs_nothing_and_is_written_down(self):
         with a_term("line.quota", 0):
             self.write("สวัสดี")

@@ -26,7 +26,7 @@ class NoticeChannel(Channel):
         return "live"
 
     def address(self, to: Recipient) -> str:
-        return to.account_key
+        return f"user:{to.account_key}" if to.account_key else ""
 
     def send(self, letter: Letter) -> Outcome:
         notices.notify(letter.to, TEXT, LINK)
