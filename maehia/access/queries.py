@@ -137,14 +137,14 @@ def _delegations() -> list[rules.Delegated]:
 
 
 def who_looked(person_key: UUID, days: int = 365) -> list[Look]:
-    """Who saw a person's data, newest first, day by day; one's own looks are left out.
+    """Who saw a person's data, newest first, day by day; one's own looks are left out, a carer's are not.
 
     Run it under `me.data` with the person as subject, or under a purpose that reads the log.
     """
     since = clock.now() - timedelta(days=days)
     rows = (
         Read.objects.filter(key=person_key, at__gte=since)
-        .exclude(purpose__startswith="me.")
+        .exclude(Q(purpose__startswith="me.") & ~Q(purpose=BY_CARER))
         .values("at__date", "unit", "purpose", "entity", "via")
         .annotate(last=models.Max("at"), times=Count("id"))
         .order_by("-last")
@@ -152,6 +152,7 @@ def who_looked(person_key: UUID, days: int = 365) -> list[Look]:
     return [_look(dict(row)) for row in rows]
 
 
+BY_CARER = "me.care"
 VIA = {
     "page": gettext_lazy("หน้าข้อมูล"),
     "search": gettext_lazy("ค้นหา"),
@@ -166,6 +167,8 @@ VIA = {
     "break_glass": gettext_lazy("ข้อมูลฉุกเฉิน"),
     "cli": gettext_lazy("เครื่องแม่ข่าย"),
     "own": gettext_lazy("ข้อมูลของฉัน"),
+    "care": gettext_lazy("ผู้ดูแล"),
+    "counter": gettext_lazy("ศูนย์บริการ"),
 }
 
 
@@ -178,7 +181,7 @@ def _look(row: dict[str, Any]) -> Look:
     info = purposes.published().get(row["purpose"])
     return Look(
         at=row["last"],
-        unit=row["unit"],
+        unit=str(VIA["care"]) if row["purpose"] == BY_CARER else row["unit"],
         purpose=info.title if info else row["purpose"],
         basis=info.basis if info else "",
         verified=info.verified if info else False,

@@ -21,7 +21,7 @@ from maehia.kit.crypto import blind_index
 from maehia.kit.series import buddhist_year, next_number
 from maehia.services import workflow
 from maehia.services.actions.base import refused, set_due
-from maehia.services.actions.telling import tell_party
+from maehia.services.actions.telling import tell_carers, tell_party
 from maehia.services.models import Case, CaseDetail, CaseSecret, Party
 from maehia.services.queries.current import Current, current
 from maehia.services.queries.places import Where, where
@@ -154,6 +154,8 @@ def append_opened(case: Case, new: NewCase, by: str, state: str, routed: Routed)
         party.save(force_insert=True)
         if state != "draft":
             tell_party(party, case, "case.opened")
+    if state != "draft":
+        tell_carers(case, "case.opened")
 
 
 def first_line(case: Case, new: NewCase, by: str, state: str) -> Any:

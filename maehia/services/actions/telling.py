@@ -12,6 +12,7 @@ from maehia.kit.crypto import blind_index
 from maehia.message.actions import Recipient, queue
 from maehia.services import workflow
 from maehia.services.models import Case, Party
+from maehia.services.queries.care import recipients as carers_of
 from maehia.web.formats import show_datetime
 
 BETTER = {"th": "เพื่อให้หน่วยงานที่ตรงกับเรื่องดำเนินการ", "en": "so that the right unit gets it"}
@@ -29,7 +30,18 @@ def tell(case: Case, event: str, values: Mapping[str, str] | None = None, *, urg
     parties = [party for party in Party.objects.filter(case_id=case.pk) if party.wants]
     for party in parties:
         tell_party(party, case, event, values, urgent=urgent)
-    return len(parties)
+    return len(parties) + tell_carers(case, event, values, urgent=urgent)
+
+
+def tell_carers(case: Case, event: str, values: Mapping[str, str] | None = None, *, urgent: bool = False) -> int:
+    """Those who care for the one whom the case is for. Their link leads to her, and ends with the care."""
+    if case.person_key is None or case.is_confidential:
+        return 0
+    link = f"{settings.SITE_URL}/me/care/{case.person_key}/"
+    found = carers_of(case.person_key)
+    for to in found:
+        _send(to, case, event, values, case.lang, urgent=urgent, link=link)
+    return len(found)
 
 
 def tell_party(
@@ -41,8 +53,14 @@ def tell_party(
                    wants=tuple(party.wants))  # fmt: skip
     if to.index is None:
         return
-    lang = party.lang or case.lang
-    filled = {**_common(case, lang), **(values or {})}
+    _send(to, case, event, values, party.lang or case.lang, urgent=urgent)
+
+
+def _send(
+    to: Recipient, case: Case, event: str, values: Mapping[str, str] | None, lang: str, *, urgent: bool, link: str = ""
+) -> None:
+    """Fill the text and put it in the outbox. link: where it leads instead of the case's own secret page."""
+    filled = {**_common(case, lang), **({"link": link} if link else {}), **(values or {})}
     # A text with an empty place is never sent: what may be left unsaid is put into words here.
     note = filled.pop("note", "")
     filled["news"] = f"{filled['state']}: {note}" if note else filled["state"]

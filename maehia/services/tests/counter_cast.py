@@ -7,12 +7,15 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
+from maehia.access.actions import assign, create_account
 from maehia.base import BANGKOK
+from maehia.city.tests.cast import P_BOONMA, P_JAIDEE, P_MALEE, build_street, text_of
 from maehia.kit import clock
 from maehia.kit.acting import acting
 from maehia.services.actions import queue as actions
 from maehia.services.models import Desk, Period, QueueGroup, QueueRules, Ticket
 from maehia.services.queries import queue as queries
+from maehia.services.tests.desk_cast import SINCE
 
 TODAY = datetime(2026, 11, 18, tzinfo=BANGKOK)  # a Wednesday
 NINE = TODAY.replace(hour=9)
@@ -84,3 +87,37 @@ class Hall:
         with self.acting("services.desk"):
             rows = queries.periods_of(ticket.pk)
         return [(p.kind, round((p.end - p.start) / MINUTE) if p.end else None) for p in rows]
+
+
+class Centre(Hall):
+    """A town hall, its register (มาลี, her son บุญมา, ใจดี) and a service centre; มาลี and บุญมา have accounts."""
+
+    client: Any
+
+    def setUp(self) -> None:
+        super().setUp()  # type: ignore[misc]
+        with self.acting():
+            build_street()
+            build_hall()
+            for login, key in (("malee", P_MALEE), ("boonma", P_BOONMA), ("jaidee", P_JAIDEE)):
+                account = create_account(login, login, person_key=key)
+                assign(account, "citizen", starts_on=SINCE)
+                setattr(self, login, account)
+
+    def sit(self, number: int = 1) -> None:
+        """The counter officer logs in and opens a desk."""
+        self.enter(self.counter)  # type: ignore[attr-defined]
+        self.send("/staff/queue/do/sit/", desk=number)  # type: ignore[attr-defined]
+
+    def act(self, verb: str, ticket: Ticket | None = None, **more: Any) -> str:
+        """One button of the desk; what the desk's page says then."""
+        sent = {"ticket": str(ticket.pk)} if ticket else {}
+        answer = self.client.post(f"/staff/queue/do/{verb}/", {**sent, **more}, follow=True)
+        assert answer.status_code == 200, answer.content.decode()[:500]
+        return text_of(answer.content.decode())
+
+    def begin(self, ticket: Ticket | None = None) -> str:
+        """A new visit; its address."""
+        answer = self.client.post("/staff/counter/start/", {"ticket": str(ticket.pk) if ticket else ""})
+        assert answer.status_code == 302
+        return str(answer.url)

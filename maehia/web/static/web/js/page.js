@@ -101,11 +101,10 @@ function menus() {
 function wall() {
   const main = document.querySelector("[data-wall]");
   if (!main) return;
-  const asOf = new Date(main.dataset.asOf);
   const age = main.querySelector("[data-age]");
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   setInterval(() => {
-    const seconds = (Date.now() - asOf) / 1000;
+    const seconds = (Date.now() - new Date(main.dataset.asOf)) / 1000;  // a screen that swaps its part moves it on
     if (age) age.textContent = seconds < 90 ? words.format(-Math.round(seconds), "second") : words.format(-Math.round(seconds / 60), "minute");
     document.body.classList.toggle("stale", seconds > Number(main.dataset.staleAfter));
   }, 5000);
