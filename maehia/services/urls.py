@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from maehia.services.views import api_urls, catalogue_urls, citizen_urls, counter_urls, staff_urls
+from maehia.services.views import api_urls, catalogue_urls, citizen_urls, counter_urls, fees_urls, staff_urls
 
 app_name = "services"
 urlpatterns: list[URLPattern] = [
@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     *staff_urls.urlpatterns,
     *counter_urls.urlpatterns,
     *catalogue_urls.urlpatterns,
+    *fees_urls.urlpatterns,
     *citizen_urls.urlpatterns,
 ]
