@@ -46,11 +46,17 @@ def test_the_register_equals_its_evidence(town):
 def test_every_role_has_an_account_and_the_secrets_are_made_at_load(town):
     shown = json.loads(town("demo", "--show").stdout)
     assert set(shown["accounts"]) == {
-        "citizen", "volunteer", "officer", "counter", "data", "planner", "duty", "commander", "clerk", "mayor", "dpo",
-        "admin",
+        "citizen", "volunteer", "officer", "counter", "engineer", "finance", "data", "planner", "duty", "commander",
+        "clerk", "mayor", "dpo", "admin",
     }  # fmt: skip
     assert all(len(entry["password"]) >= 10 for entry in shown["accounts"].values())
     assert shown["base_url"].startswith("http://127.0.0.1:")
+
+
+@pytest.mark.slow
+def test_two_years_of_services_are_loaded(town):
+    for part in ("(units)", "(cases)", "(cases-today)"):
+        assert part in town.made
 
 
 @pytest.mark.slow

@@ -17,6 +17,8 @@ DEMO_TEXTS = {
     "volunteer": ("เยี่ยมบ้านเฉพาะหมู่ของตน", "Visit homes in your own moo"),
     "officer": ("ดูแลผู้มีความต้องการพิเศษ", "Care for people with needs"),
     "counter": ("ค้นทะเบียนและให้บริการ", "Search the register and serve"),
+    "engineer": ("ตรวจแบบ ตรวจสถานที่ และซ่อม", "Review plans, visit sites, repair"),
+    "finance": ("ค่าธรรมเนียมและกระทบยอด", "Fees and reconciliation"),
     "data": ("รับไฟล์ ตรวจ และนำเข้าเป็นทะเบียนเดียว", "Turn messy lists into one record"),
     "planner": ("ดูยอดรวมเพื่อวางแผน", "See totals for planning"),
     "duty": ("เวรป้องกันภัย", "On duty for emergencies"),

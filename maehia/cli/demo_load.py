@@ -16,7 +16,8 @@ ACTOR = "system:demo"
 # The roles of the demo and their invented people: a name says that it is one.
 NAMES = {
     "citizen": "ประชาชน (ตัวอย่าง)", "volunteer": "อสม. (ตัวอย่าง)", "officer": "เจ้าหน้าที่สวัสดิการ (ตัวอย่าง)",
-    "counter": "เจ้าหน้าที่ศูนย์บริการ (ตัวอย่าง)", "data": "เจ้าหน้าที่ข้อมูล (ตัวอย่าง)", "planner": "นักวิเคราะห์แผน (ตัวอย่าง)",
+    "counter": "เจ้าหน้าที่ศูนย์บริการ (ตัวอย่าง)", "engineer": "นายช่าง (ตัวอย่าง)",
+    "finance": "เจ้าหน้าที่การคลัง (ตัวอย่าง)", "data": "เจ้าหน้าที่ข้อมูล (ตัวอย่าง)", "planner": "นักวิเคราะห์แผน (ตัวอย่าง)",
     "duty": "เจ้าหน้าที่เวร (ตัวอย่าง)", "commander": "ผู้อำนวยการ (ตัวอย่าง)", "clerk": "ปลัดเทศบาล (ตัวอย่าง)",
     "mayor": "นายกเทศมนตรี (ตัวอย่าง)", "dpo": "ดีพีโอ (ตัวอย่าง)", "admin": "ผู้ดูแลระบบ (ตัวอย่าง)",
 }  # fmt: skip
@@ -33,6 +34,7 @@ ORDER = (
 def load(folder: Path) -> dict[str, Any]:
     """Load the files of `folder` (raw/ and manifest.json). Returns accounts and secrets for `maehia demo --show`."""
     from maehia.kit.acting import acting
+    from maehia.message.queries import demo_line_secret
 
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     with steps.step("ตั้งเมืองตัวอย่าง (profile, roles, sources)"):
@@ -51,11 +53,12 @@ def load(folder: Path) -> dict[str, Any]:
             take(folder, entry)
     with acting(ACTOR, "system.demo"):
         settle_accounts()
+    fill_services(manifest["seed"])
     compare(folder)
     return {
         "accounts": accounts,
         "open311_api_key": open311_key(),
-        "line_channel_secret": secrets.token_hex(16),
+        "line_channel_secret": demo_line_secret(),
     }
 
 
@@ -162,6 +165,15 @@ def link() -> None:
     count_rows()
     for kind, counts in linked.counts.items():
         print(f"            {kind}: {counts['records']:,} -> {counts['entities']:,}, review {counts['review']:,}")
+
+
+def fill_services(seed: int) -> None:
+    """Two years of reports and applications, today's queue, permits, invoices: each part of the services by itself."""
+    from maehia.services.demo import loaders
+
+    for key, load_part in loaders():
+        with steps.step(f"เติมเรื่องและบริการตัวอย่าง ({key})"):
+            load_part(seed)
 
 
 def compare(folder: Path) -> None:
