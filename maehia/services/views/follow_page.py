@@ -93,7 +93,7 @@ def promise_of(page: CasePage) -> Promised:
 
 
 def _cause(page: CasePage) -> str:
-    return next((pause.cause for pause in page.pauses if pause.end is None), gettext("รอข้อมูล"))
+    return next((_known_cause(pause) for pause in page.pauses if pause.end is None), gettext("รอข้อมูล"))
 
 
 def timeline(page: CasePage) -> list[Event]:

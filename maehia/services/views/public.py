@@ -34,7 +34,7 @@ from maehia.services.views.offered import Offer, group_name, offered
 from maehia.services.views.pictures import town_picture
 from maehia.services.views.report_parts import contact_of
 from maehia.services.views.visitors import VISITOR, limited
-from maehia.thai import to_arabic
+from maehia.thai import clean_text, to_arabic
 from maehia.web.layers import LegendStep, MapLayer
 from maehia.web.maps import Place
 from maehia.web.registry import in_language
@@ -67,8 +67,8 @@ class Search:
         get = self.request.GET
         state = get.get("state", "")
         return Asked(
-            now=now(), typed=get.get("q", "").strip()[:100], state=state if state in published.STATES else "",
-            services=self._services(get.get("what", "")), moo=_moo(get.get("moo", "")),
+            now=now(), typed=clean_text(get.get("q", ""))[:100], state=state if state in published.STATES else "",
+            services=self._services(clean_text(get.get("what", ""))), moo=_moo(get.get("moo", "")),
             since=_day(get.get("since", "")),
         )  # fmt: skip
 

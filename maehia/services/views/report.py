@@ -38,6 +38,7 @@ from maehia.services.views.report_parts import (
     take_photos,
 )
 from maehia.services.views.visitors import limited, secret_page
+from maehia.thai import clean_text
 from maehia.web.values import Crumb
 
 _DRAFT = "maehia.services.draft"
@@ -49,7 +50,7 @@ DRAFT_SECONDS = 2 * 24 * 3600
 def start(request: HttpRequest) -> HttpResponse:
     """What is it? By words, by the categories that are reported most, or by group."""
     offers = offered.offered()
-    typed = request.GET.get("q", "").strip()[:300]
+    typed = clean_text(request.GET.get("q", ""))[:300]
     context: dict[str, Any] = {"typed": typed, "found": found_for(typed, offers)}
     if request.headers.get("HX-Request"):
         return render(request, "services/report/found.html", context)
