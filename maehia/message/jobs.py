@@ -6,6 +6,7 @@ from typing import Any
 
 from maehia.kit.jobs import Running, job, periodic
 from maehia.message.actions.send import send_all
+from maehia.message.actions.settle import forget_old
 from maehia.message.actions.webhook import work_on_new
 
 
@@ -19,6 +20,12 @@ def send(running: Running) -> dict[str, Any]:
 def inbound(running: Running) -> dict[str, Any]:
     """Events of LINE wait."""
     return {"events": work_on_new()}
+
+
+@periodic("message.forget", "40 20 * * *")
+def forget_old_words() -> None:
+    """At night: what was said in the chat long ago."""
+    forget_old()
 
 
 @periodic("message.tick", "* * * * *")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import F
-
 from maehia.base import Problem, ProblemError
 from maehia.kit import clock
+from maehia.kit.acting import acting
 from maehia.message import rules, terms
 from maehia.message.channels import Outcome
-from maehia.message.models import Attempt, ConnectionState, Message
+from maehia.message.models import Attempt, ConnectionState, Conversation, LineEvent, Message
 
 if TYPE_CHECKING:
     from maehia.message.actions.send import Parcel
@@ -106,8 +106,16 @@ def resend(message_id: UUID) -> Message:
     return row
 
 
+def forget_old() -> int:
+    """Erase the words of old chats, events that were worked on and drafts that nobody finished. Run by the worker."""
+    before = clock.now() - timedelta(days=terms.number("chat.keep_days"))
+    with acting("system:message", "message.send"):
+        LineEvent.objects.filter(received_at__lt=before).delete()
+        Conversation.objects.filter(updated_at__lt=before).delete()
+        old = Message.objects.filter(template="line.chat", created_at__lt=before).exclude(recipient_index=None)
+        return old.update(recipient="{}", recipient_index=None, body="", payload=None)
+
+
 def forget(about: UUID) -> int:
     """Erase who and what of every message about a case; that it was sent stays. Returns how many."""
-    return Message.objects.filter(about=about).update(
-        recipient="{}", recipient_index=None, body="", payload=None, version=F("version")
-    )
+    return Message.objects.filter(about=about).update(recipient="{}", recipient_index=None, body="", payload=None)

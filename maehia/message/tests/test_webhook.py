@@ -15,6 +15,7 @@ from maehia.kit.jobs import run_job
 from maehia.kit.models import Job
 from maehia.kit.testing import NOW, AppTestCase, ConcurrentTestCase, in_threads
 from maehia.message.actions import work_on_new
+from maehia.message.actions.settle import forget_old
 from maehia.message.actions.webhook import retry_quarantined, store
 from maehia.message.channels.line import api
 from maehia.message.fakes import line as fake
@@ -255,6 +256,16 @@ class TestChat(HookCase):
         said = self.write("สวัสดี")
         assert [path for path, _, _ in self.line.calls] == ["/v2/bot/message/reply"]
         assert (len(said), said[0]["text"]) == (2, "คำ ที่รออยู่")
+
+    def test_what_was_said_is_erased_after_its_days_and_that_something_was_sent_stays(self):
+        self.write("สวัสดี")
+        with clock.at(NOW + timedelta(days=89)):
+            assert forget_old() == 0
+        with clock.at(NOW + timedelta(days=91)):
+            assert forget_old() == 1
+        with self.acting():
+            row = Message.objects.get()
+            assert (row.body, row.payload, row.state, LineEvent.objects.count()) == ("", None, "sent", 0)
 
     def test_a_talk_is_remembered_until_it_is_finished(self):
         def count(event, talk):

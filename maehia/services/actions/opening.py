@@ -287,5 +287,6 @@ def new_party(case: Case, contact: Contact, role: str) -> Party:
 
 def _ways(contact: Contact) -> tuple[str, ...]:
     """The channels that can reach her, the cheapest first."""
-    known = (("line", contact.line_user), ("email", contact.email), ("sms", contact.phone))
+    known = (("line", contact.line_user), ("notice", contact.account_id), ("email", contact.email),
+             ("sms", contact.phone))  # fmt: skip
     return tuple(name for name, given in known if given)
