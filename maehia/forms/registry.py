@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from maehia.forms.files import MOST_PHOTOS, most_bytes
 from maehia.web import body_limit
+from maehia.web import registry as web
 
 if TYPE_CHECKING:
     from maehia.forms.models import Attachment
@@ -35,5 +36,17 @@ def takes_files(end: str, files: int = MOST_PHOTOS, *, visitors: bool = False) -
     body_limit.allow(end, most_bytes(files), visitors=visitors)
 
 
+GROUP = {"group_th": "ตั้งค่าบริการ", "group_en": "Service settings"}
+MENU = (
+    web.MenuEntry("document-numbers", "เลขที่เอกสาร", "Document numbers", "forms:numbers", permission="forms.documents",
+                  icon="doc", order=70, **GROUP),
+    web.MenuEntry("verify", "ตรวจสอบเอกสาร", "Check a document", "forms:verify", area="foot", icon="shield", order=40),
+)  # fmt: skip
+
+
 def register() -> None:
     """Called once at start."""
+    web.page_scripts.add(web.Script("outbox", "forms/js/outbox.js"))
+    web.worker_scripts.add(web.Script("outbox", "forms/js/outbox-core.js"))
+    for entry in MENU:
+        web.menu.add(entry)

@@ -1,6 +1,7 @@
 """What rooms bring to every page. A room fills these in its AppConfig.ready(); the web room only reads them.
 
-Lists (`menu`, `layers`, `stories`, `home_tiles`, `demo_roles`, `tasks`) refuse a key twice and a bad key.
+Lists (`menu`, `layers`, `stories`, `home_tiles`, `demo_roles`, `tasks`, `page_scripts`, `worker_scripts`,
+`offline_pages`) refuse a key twice and a bad key.
 Slots hold one function each: `town_profile`, `may`, `banners`, `unread`.
 """
 
@@ -197,6 +198,27 @@ class DemoRole:
 
 
 @dataclass(frozen=True, slots=True)
+class Script:
+    """A script of a room below static/ that every page loads as a module, or that the service worker loads first."""
+
+    key: str
+    path: str
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OfflinePage:
+    """A public page that opens without a signal: kept as a visitor without a session gets it.
+
+    url: name or path; a path with a star ("/report/*/tell/") means pages that are kept once they were visited.
+    """
+
+    key: str
+    url: str
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class TaskCount:
     """How many wait; late: how many are past their day; hint: one sentence ("เก่าที่สุด 3 วัน")."""
 
@@ -310,6 +332,9 @@ home_tiles: Registry[HomeTile] = Registry("home_tiles")
 public_tiles = home_tiles
 demo_roles: Registry[DemoRole] = Registry("demo_roles")
 tasks: Registry[TaskSource] = Registry("tasks")
+page_scripts: Registry[Script] = Registry("page_scripts")
+worker_scripts: Registry[Script] = Registry("worker_scripts")
+offline_pages: Registry[OfflinePage] = Registry("offline_pages")
 layers = LayerRegistry()
 
 town_profile: Slot[Callable[[], TownProfile]] = Slot("town_profile", _no_town)

@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
+from django.utils.translation import override as language
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,6 +27,7 @@ from maehia.web import registry, tiles
 from maehia.web.middleware import LANGUAGE_COOKIE
 from maehia.web.values import Task
 
+ICONS = (192, 512)  # what phones ask for before they offer to install
 OFFLINE_FILES = [
     "web/css/tokens.css",
     "web/css/base.css",
@@ -112,6 +114,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
     """The installable app, named after the town."""
     town = registry.town()
     icon = {"src": staticfiles_storage.url("web/img/app-icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    drawn = [
+        {"src": staticfiles_storage.url(f"web/img/app-{n}.png"), "sizes": f"{n}x{n}", "type": "image/png"}
+        for n in ICONS
+    ]
     body = {
         "name": town.name_th,
         "short_name": town.name_th.removeprefix("เทศบาล")[:24] or town.name_th,
@@ -121,16 +127,21 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": "#0b6e5f",
-        "icons": [{**icon, "purpose": "any"}, {**icon, "purpose": "maskable"}],
+        "icons": [{**one, "purpose": purpose} for one in (icon, *drawn) for purpose in ("any", "maskable")],
     }
     return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/manifest+json")
+
+
+def kept_files() -> list[str]:
+    """What the service worker keeps: the looks of the shells, and the scripts of rooms."""
+    return [*OFFLINE_FILES, *(script.path for script in (*registry.page_scripts, *registry.worker_scripts))]
 
 
 @lru_cache(maxsize=1)
 def release() -> str:
     """Changes when a kept file changes, so that browsers drop their old copies."""
     total = hashlib.sha256()
-    for name in OFFLINE_FILES:
+    for name in kept_files():
         found = finders.find(name)
         total.update(Path(found).read_bytes() if isinstance(found, str) else name.encode())
     return total.hexdigest()[:12]
@@ -140,16 +151,29 @@ def release() -> str:
 @never_cache
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Network first; keeps the offline page and the looks of it, never a page of a person."""
-    keep = [staticfiles_storage.url(name) for name in OFFLINE_FILES]
-    body = render_to_string(
-        "web/sw.js",
-        {
-            "name": json.dumps(f"maehia-{release()}"),
-            "keep": json.dumps(keep),
-            "offline": json.dumps(reverse("web-offline")),
-        },
-    )
+    # Modules import each other by plain names, whatever names the tags of a page use.
+    files = [
+        address for name in kept_files() for address in (staticfiles_storage.url(name), f"{settings.STATIC_URL}{name}")
+    ]
+    with language("th"):
+        paths = [registry.resolve_url(entry.url) for entry in registry.offline_pages]
+    pages = [page for path in paths for page in both_languages(path)]
+    values = {
+        "name": f"maehia-{release()}",
+        "keep": list(dict.fromkeys(files)),
+        "scripts": [staticfiles_storage.url(script.path) for script in registry.worker_scripts],
+        "pages": [page for page in pages if "*" not in page],
+        "visited": [page for page in pages if "*" in page],
+        "static": settings.STATIC_URL,
+        "offline": reverse("web-offline"),
+    }
+    body = render_to_string("web/sw.js", {name: json.dumps(value) for name, value in values.items()})
     return HttpResponse(body, content_type="text/javascript", headers={"Service-Worker-Allowed": "/"})
+
+
+def both_languages(path: str) -> list[str]:
+    """A Thai page (or path with a star) and its English twin."""
+    return [path, f"/en{path}"]
 
 
 @require_safe

@@ -99,7 +99,9 @@ class ShownTest(AppTestCase):
         page = page_of(sent(data=posted(note=SCRIPT, deed=SCRIPT, phone=SCRIPT)))
         assert select(page, "textarea[name=note]")[0].text.strip() == SCRIPT
         assert select(page, "[name=deed]")[0].get("value") == SCRIPT
-        assert [node.get("src") for node in select(page, "script:not([type='application/json'])")] == ["/static/forms/js/questions.js"]
+        assert [node.get("src") for node in select(page, "script:not([type='application/json'])")] == [
+            "/static/forms/js/questions.js"
+        ]
 
     def test_prefilled_answers_are_in_the_boxes_with_their_source(self):
         known = {"kind": "branch", "since": "2026-02-01", "danger": True, "home": {"house_no": "12/3", "moo": "5"}}

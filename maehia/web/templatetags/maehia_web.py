@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from maehia import thai
-from maehia.web import formats, maps
+from maehia.web import formats, maps, registry
 from maehia.web.context import page_parts
 from maehia.web.values import Source
 
@@ -96,6 +96,12 @@ def load_page_parts(context: template.RequestContext) -> str:
         if name not in context:
             context.dicts[0][name] = value
     return ""
+
+
+@register.simple_tag
+def page_scripts() -> list[str]:
+    """Paths of the modules that rooms bring to every page."""
+    return [script.path for script in registry.page_scripts]
 
 
 @register.inclusion_tag("web/parts/map.html", takes_context=True)
