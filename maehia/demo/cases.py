@@ -129,7 +129,7 @@ def _reported(dice: Dice, code: str, moment: datetime, until: datetime) -> Plann
     return Planned(
         "report", code, _channel(dice, "channels"), moment, _text(dice, code), _moo(dice), dice.random(),
         None if dice.chance(0.45 if sealed else 0.12) else dice.random(), tuple(sorted(steps, key=lambda s: s.at)),
-        urgent=code == "flood_street" and dice.chance(0.15), pictured=code in PICTURED and dice.chance(0.09),
+        urgent=code == "flood_street" and dice.chance(0.15), pictured=code in PICTURED and dice.chance(0.055),
     )  # fmt: skip
 
 

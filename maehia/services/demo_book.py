@@ -25,14 +25,15 @@ _PLAIN = ("choice", "number", "text", "longtext", "date", "yes_no")
 
 @dataclass
 class Book:
-    """until: the moment at which the demo's past ends. own: places in the plan of the demo citizen's cases. offers:
-    services by code, read once."""
+    """until: the moment at which the demo's past ends. own: places in the plan of the demo citizen's cases.
+    offers, spots: services by code, and places by service and moo, looked up once."""
 
     seed: int
     until: datetime
     register: Register
     own: frozenset[int] = frozenset()
     offers: dict[str, Current] = field(default_factory=dict)
+    spots: dict[tuple[str, int], list[Spot]] = field(default_factory=dict)
 
     def offer(self, code: str) -> Current:
         if code not in self.offers:
@@ -43,8 +44,12 @@ class Book:
         return uuid5(NAMESPACE_URL, "maehia-demo:" + ":".join(map(str, (self.seed, *parts))))
 
     def spot(self, planned: Planned) -> Spot | None:
-        kinds = self.offer(planned.service).definition.asset_kinds
-        return self.register.spot(kinds, planned.moo, planned.spot)
+        known = (planned.service, planned.moo)
+        if known not in self.spots:
+            kinds = self.offer(planned.service).definition.asset_kinds
+            self.spots[known] = self.register.spots(kinds, planned.moo)
+        found = self.spots[known]
+        return found[int(planned.spot * len(found))] if found else None
 
     def is_own(self, n: int) -> bool:
         """Whether it is the demo citizen's, so that her own page has something to show."""

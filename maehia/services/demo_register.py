@@ -53,13 +53,10 @@ class Register:
     staff: dict[str, Account]
     citizen: Somebody | None = None
 
-    def spot(self, kinds: Sequence[str], moo: int, draw: float) -> Spot | None:
-        """A thing of these kinds in that moo; else anywhere in the town; else a house; None in an empty town."""
+    def spots(self, kinds: Sequence[str], moo: int) -> list[Spot]:
+        """Things of these kinds in that moo; else anywhere in the town; else houses. Empty in an empty town."""
         things = [spot for kind in kinds for spot in self.things.get(kind, ())]
-        for found in (_in(things, moo), things, _in(self.houses, moo), self.houses):
-            if found:
-                return found[int(draw * len(found))]
-        return None
+        return _in(things, moo) or things or _in(self.houses, moo) or self.houses
 
     def somebody(self, draw: float, least_age: int = GROWN_UP) -> Somebody | None:
         fit = self.people if least_age <= GROWN_UP else [p for p in self.people if p.age >= least_age]

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.contrib.gis.geos import Point
 
 from maehia.access.actions import assign, create_account, tie_person
+from maehia.access.models import Account
 from maehia.city.models import House, Person
 from maehia.demo.cases import Step, make_cases
 from maehia.forms.models import Attachment
@@ -28,7 +29,7 @@ from maehia.services.queries.places import Where
 from maehia.services.rules.chain import Line, broken_at
 from maehia.services.tests.case_cast import AT_LAMP_A, build_street
 
-SEED = 7
+SEED, CITIZEN = 7, uuid.UUID(int=702)
 DAENG, DEVICE = f"user:{uuid.UUID(int=501)}", "device:11111111-1111-4111-8111-111111111111"
 REPORTS, APPLICATIONS = 160, 40
 START = NOW - timedelta(days=10)
@@ -53,8 +54,9 @@ def people_and_houses() -> None:
 class DemoTown(AppTestCase):
     """A street, its people, the shipped catalogue and five officers."""
 
-    def setUp(self) -> None:
-        with acting(demo.ACTOR, demo.PURPOSE):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        with clock.at(NOW), acting(demo.ACTOR, demo.PURPOSE):
             load_shipped()
             build_street()
             people_and_houses()
@@ -142,19 +144,24 @@ class TheSameRows(DemoTown):
 
 
 class TheLoadedYears(DemoTown):
-    """A smaller plan, written and read back."""
+    """A smaller plan, written once and read back."""
 
-    def load(self):
-        plan = make_cases(SEED, NOW, reports=REPORTS, applications=APPLICATIONS)
-        book = Book(SEED, NOW, read_register(NOW.date()), own_cases(plan))
-        stories = demo_cases.tell(book, plan)
-        demo_cases.store(stories)
-        return plan, stories
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        with clock.at(NOW), acting(demo.ACTOR, demo.PURPOSE):
+            tie_person(create_account("citizen", "ประชาชน (ตัวอย่าง)"), CITIZEN)
+            cls.plan = make_cases(SEED, NOW, reports=REPORTS, applications=APPLICATIONS)
+            cls.stories = demo_cases.tell(cls.book(), cls.plan)
+            demo_cases.store(cls.stories)
+
+    @classmethod
+    def book(cls) -> Book:
+        return Book(SEED, NOW, read_register(NOW.date()), own_cases(cls.plan))
 
     def test_every_history_holds_and_nothing_happens_in_the_future(self):
         with acting(demo.ACTOR, demo.PURPOSE):
-            plan, stories = self.load()
-            assert len(plan) == len(stories) == Case.objects.count() == CaseSecret.objects.count()
+            assert len(self.plan) == len(self.stories) == Case.objects.count() == CaseSecret.objects.count()
             events: dict = {}
             for row in CaseEvent.objects.order_by("case_id", "seq"):
                 line = Line(str(row.case_id), row.seq, row.kind, row.state, row.value, row.note, row.is_public, row.actor,
@@ -168,7 +175,6 @@ class TheLoadedYears(DemoTown):
 
     def test_the_years_show_every_way_a_case_can_go(self):
         with acting(demo.ACTOR, demo.PURPOSE):
-            plan, _ = self.load()
             states = Counter(Case.objects.values_list("state", flat=True))
             assert {"fixed", "forwarded", "cannot_fix", "not_ours", "duplicate", "issued", "submitted"} <= set(states)
             assert Case.objects.filter(reopened__gt=0).exists()
@@ -179,36 +185,30 @@ class TheLoadedYears(DemoTown):
             assert Party.objects.filter(moved_from__isnull=False).exists()
             assert Case.objects.filter(rating__isnull=False).exists()
             assert not Case.objects.filter(is_confidential=True, is_public=True).exists()
-            hot = Counter((p.service, p.moo, p.spot) for p in plan if NOW - p.received < timedelta(days=365))
+            hot = Counter((p.service, p.moo, p.spot) for p in self.plan if NOW - p.received < timedelta(days=365))
             assert sum(count >= 3 for count in hot.values()) >= 8
 
     def test_a_new_case_gets_the_number_after_the_last_of_this_year(self):
         with acting(demo.ACTOR, demo.PURPOSE):
-            self.load()
             last = Case.objects.filter(number__startswith="2569-").order_by("-number").first()
             new = actions.open_case(NewCase(service="smoke", channel="web", point=AT_LAMP_A), by=DEVICE).case
             assert new.number == f"2569-{int(last.number[5:]) + 1:06d}"
 
     def test_the_same_seed_tells_the_same_stories(self):
         with acting(demo.ACTOR, demo.PURPOSE):
-            plan, first = self.load()
-            book = Book(SEED, NOW, read_register(NOW.date()), own_cases(plan))
-            again = demo_cases.tell(book, make_cases(SEED, NOW, reports=REPORTS, applications=APPLICATIONS))
-            told = [[(s.case.pk, s.case.state, s.case.due_at, len(s.events)) for s in part] for part in (first, again)]
+            again = demo_cases.tell(self.book(), make_cases(SEED, NOW, reports=REPORTS, applications=APPLICATIONS))
+            told = [[(s.case.pk, s.case.state, s.case.due_at, len(s.events)) for s in part]
+                    for part in (self.stories, again)]  # fmt: skip
             assert told[0] == told[1]
 
     def test_the_demo_citizen_has_cases_of_her_own(self):
         with acting(demo.ACTOR, demo.PURPOSE):
-            account = create_account("citizen", "ประชาชน (ตัวอย่าง)")
-            tie_person(account, uuid.UUID(int=702))
-            self.load()
-            own = Case.objects.filter(person_key=uuid.UUID(int=702), parties__account_id=account.pk)
+            own = Case.objects.filter(person_key=CITIZEN, parties__account_id=Account.objects.get(login="citizen").pk)
             assert {case.kind for case in own} == {"report", "service"}
 
     def test_photos_are_attached_and_those_of_repairs_are_released(self):
         with acting(demo.ACTOR, demo.PURPOSE):
-            _, stories = self.load()
-            count = demo_cases.attach_photos(SEED, stories)
+            count = demo_cases.attach_photos(SEED, self.stories)
             rows = list(Attachment.objects.all())
             assert len(rows) == count > 3
             assert {row.role for row in rows} == {"photo", "after"}
