@@ -39,6 +39,8 @@ TILES = (
                  "List and map of published reports", "services:public_list", icon="list", order=12),
 )  # fmt: skip
 
+OFFLINE = (web.OfflinePage("report", "services:report"), web.OfflinePage("report-tell", "/report/*/tell/"))
+
 
 def register() -> None:
     """Called once at start."""
@@ -47,5 +49,7 @@ def register() -> None:
     for tile in TILES:
         web.home_tiles.add(tile)
     web.layers.add(LAYER)
+    for page in OFFLINE:
+        web.offline_pages.add(page)
     for end in UPLOADS:
         allow(end, FORM_BYTES, visitors=True)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from maehia.base import ProblemError
 from maehia.city.queries.places import moo_boxes
+from maehia.forms.registry import OFFLINE_LIFE
 from maehia.kit.acting import Scope, acting
 from maehia.kit.idempotency import Created, actor_of, idempotent
 from maehia.services import actions
@@ -99,7 +100,7 @@ def _shown(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("services:report_sent", secret=actions.secret_of(pk))
 
 
-@idempotent("services.report", show=_shown)
+@idempotent("services.report", show=_shown, life=OFFLINE_LIFE)
 def _write(request: HttpRequest, offer: offered.Offer) -> Created | HttpResponse:
     page = make_page(request, offer)
     if request.method != "POST":

@@ -114,6 +114,7 @@ async function keep(form, submitter) {
   await box.put(entryOf(form, submitter, "waiting"));
   form.reset();
   field(form, "idempotency_key").value = newKey();
+  form.dispatchEvent(new CustomEvent("outbox:kept")); // the page's own script makes the form ready for the next one
   await show();
   panel().focus();
   panel().scrollIntoView({ block: "start" });
@@ -137,7 +138,7 @@ function watch(form) {
   if (!field(form, "idempotency_key")) form.append(element("input", "", { type: "hidden", name: "idempotency_key", value: newKey() }));
   let busy = false;
   form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || event.submitter?.hasAttribute("formaction")) return; // another act than sending this
     event.preventDefault();
     if (busy) return;
     busy = true;

@@ -119,14 +119,20 @@ function emergencies() {
 
 /** The button says that it works, and a second tap does nothing. */
 function sending() {
+  const words = form.querySelector(".send button span");
+  const before = words?.textContent;
   form.addEventListener("submit", (event) => {
     if (event.submitter?.hasAttribute("data-me-too")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
-    const words = form.querySelector(".send button span");
     if (words) words.textContent = form.dataset.sending;
   });
-  addEventListener("pageshow", () => { delete form.dataset.sent; });
+  const ready = () => {
+    delete form.dataset.sent;
+    if (words) words.textContent = before;
+  };
+  addEventListener("pageshow", ready);
+  form.addEventListener("outbox:kept", ready); // without a signal it waits on the phone; the next one may be written
 }
 
 if (form) {
