@@ -163,7 +163,7 @@ def _offer_parcels(form: Any, person: Applicant) -> None:
     """The own parcels to choose from, instead of a deed number to type."""
     asked = form.fields["parcel"]
     choices = [(str(p.key), f"{p.label} {p.size}".strip()) for p in person.parcels]
-    box = forms.ChoiceField(choices=choices, required=False, label=asked.label, initial=choices[0][0])
+    box = forms.ChoiceField(choices=choices, required=asked.required, label=asked.label, initial=choices[0][0])
     for name in ("part", "when", "source", "type", "show_if"):
         setattr(box, name, getattr(asked, name, ""))
     form.fields["parcel"] = box
