@@ -13,6 +13,7 @@ from maehia.message.queries import demo_line_user, villages
 from maehia.services import demo
 
 FOLLOWERS, LEFT, ENGLISH = 90, 6, 9
+KNOWN = 0.9  # share of those who have said where they live
 TEXT = "พรุ่งนี้ 9.00–12.00 น. ซ่อมท่อประปาหน้าวัด (ข่าวสมมติ) น้ำอาจไหลเบา กรุณาสำรองน้ำไว้ใช้"
 TEXT_EN = "Tomorrow 9:00 to 12:00 a water pipe is mended by the temple (invented news). Please keep some water."
 
@@ -35,7 +36,7 @@ def _follower(number: int, chance: random.Random, places: list[str]) -> LineFoll
     """One of them; some have not said where they live, some have left."""
     user = demo_line_user(f"follower {number}")
     since = now() - timedelta(days=chance.randint(1, 700), minutes=chance.randint(0, 1400))
-    moo = places[number % len(places)] if places and number % 10 else ""
+    moo = places[number % len(places)] if places and (number < len(places) or chance.random() < KNOWN) else ""
     return LineFollower(
         line_user=user, user_index=address_index(user), moo=moo, followed_at=since, asked_moo_at=since,
         lang="en" if number % ENGLISH == 1 else "th", unfollowed_at=now() if number >= FOLLOWERS - LEFT else None,
