@@ -12,7 +12,13 @@ from maehia.services.peers.traffy import columns, link, taking
 from maehia.services.tests.traffy_cast import SECRET, Joined
 
 PAGE = "/staff/services/traffy/"
-SWITCHES = {"sends_out": "on", "org_id": "151", "services": ["light", "road"], "out_per_hour": "50", "stop_below": "10"}
+SWITCHES = {
+    "passes": ["sends_out"],
+    "org_id": "151",
+    "services": ["light", "road"],
+    "out_per_hour": "50",
+    "stop_below": "10",
+}
 
 
 class Page(Joined):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -31,21 +32,36 @@ NO_PHOTO = UUID(int=0)
 STATES = {"live": _("ใช้งานจริง"), "fake": _("จำลองในเมืองตัวอย่าง"), "off": _("ปิดอยู่ ยังไม่มีบัญชี")}
 
 
+WAYS = [("takes_in", _("รับเรื่องจาก Traffy")), ("sends_out", _("ส่งเรื่องและความคืบหน้าไป Traffy"))]
+
+
+class FileForm(forms.Form):
+    """A CSV of Traffy."""
+
+    file = fields.PickFileField(label=_("นำเข้าไฟล์ CSV ของ Traffy"))
+
+
 class SwitchForm(forms.Form):
     """What may pass, and how much."""
 
-    takes_in = forms.BooleanField(label=_("รับเรื่องจาก Traffy"), required=False)
-    sends_out = forms.BooleanField(label=_("ส่งเรื่องและความคืบหน้าไป Traffy"), required=False)
+    passes = fields.ManyCardsField(label=_("เปิดให้ผ่าน"), required=False, choices=WAYS)
     org_id = forms.CharField(label=_("รหัสหน่วยงานใน Traffy (org_id)"), max_length=40, required=False)
     services = fields.ManyCardsField(label=_("ประเภทเรื่องของเทศบาลที่ส่งไป Traffy ด้วย"), required=False)
     out_per_hour = forms.IntegerField(label=_("ส่งออกได้ไม่เกินกี่รายการต่อชั่วโมง"), min_value=1, max_value=5000)
     stop_below = forms.IntegerField(label=_("หยุดเรียกเมื่อโควตาเหลือไม่เกิน"), min_value=0, max_value=100_000)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, initial: Mapping[str, Any], **kwargs: Any) -> None:
+        on = [way for way, _words in WAYS if initial[way]]
+        super().__init__(*args, initial={**initial, "passes": on}, **kwargs)
         known = {row.service for row in maps.categories()}
         listed = Service.objects.filter(kind="report", state="published", is_public=True, pk__in=known)
         self.fields["services"].choices = list(listed.values_list("code", "name_th"))  # type: ignore[attr-defined]
+
+    def columns(self) -> dict[str, Any]:
+        """What is to be written on the peer."""
+        found = dict(self.cleaned_data)
+        passes = found.pop("passes")
+        return found | {way: way in passes for way, _words in WAYS}
 
 
 @never_cache
@@ -55,15 +71,16 @@ def page(request: HttpRequest) -> HttpResponse:
     row = link.peer()
     form = SwitchForm(request.POST or None, initial=vars(row))
     if request.method == "POST" and form.is_valid():
-        Peer.objects.filter(pk=row.pk).update(**form.cleaned_data)
+        Peer.objects.filter(pk=row.pk).update(**form.columns())
         messages.success(request, gettext("บันทึกการรับส่งกับ Traffy แล้ว"))
         return redirect("services:traffy")
     title = gettext("รับส่งเรื่องกับ Traffy Fondue")
     with acting(link.BY, link.PURPOSE):
         context = {
-            "form": form, "peer": row, "state": link.state(), "state_words": STATES[link.state()],
+            "form": form, "file_form": FileForm(), "peer": row, "link_state": link.state(),
+            "state_words": STATES[link.state()],
             "low": link.is_low(row), "spent": link.is_spent(row), "crumbs": [Crumb(title)],
-            "hook": request.build_absolute_uri("/hooks/traffy/…/") if link.hook_secret() else "", **stuck(row),
+            "hook": request.build_absolute_uri("/hooks/traffy/") + "…/" if link.hook_secret() else "", **stuck(row),
         }  # fmt: skip
         return render(request, "services/api/traffy.html", context)
 
