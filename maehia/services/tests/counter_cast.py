@@ -12,10 +12,13 @@ from maehia.base import BANGKOK
 from maehia.city.tests.cast import P_BOONMA, P_JAIDEE, P_MALEE, build_street, text_of
 from maehia.kit import clock
 from maehia.kit.acting import acting
+from maehia.kit.testing import EXTRA_KEPT
 from maehia.services.actions import queue as actions
 from maehia.services.models import Desk, Period, QueueGroup, QueueRules, Ticket
 from maehia.services.queries import queue as queries
 from maehia.services.tests.desk_cast import SINCE
+
+EXTRA_KEPT |= {"access_role", "access_roleevent"}
 
 TODAY = datetime(2026, 11, 18, tzinfo=BANGKOK)  # a Wednesday
 NINE = TODAY.replace(hour=9)
