@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from maehia.kit.acting import Scope, acting
 from maehia.kit.testing import NOW
 from maehia.services.actions import permit as acts
 from maehia.services.actions.fees import pay
-from maehia.services.actions.opening import Contact
+from maehia.services.actions.opening import Contact, secret_of
 from maehia.services.actions.permit import Application, Filed
 from maehia.services.models import Case, CaseEvent, Invoice, Party
 from maehia.services.queries import permit
@@ -106,6 +107,19 @@ class WayTest(Filing):
         assert paper.number_text in face
         self.do(acts.revoke, key, by=self.mayor, reason="แบบแปลนไม่ตรงกับที่ได้รับอนุญาต")
         assert "เพิกถอน" in self.client.get(f"/verify/{paper.code}/").content.decode()
+
+    def test_the_applicant_pays_and_downloads_behind_her_link_and_nobody_else(self) -> None:
+        key = self.to_decision()
+        self.do(acts.sign, key, "issued", by=self.mayor)
+        path = f"/follow/{secret_of(key)}/"
+        assert f"{path}fees/" in self.client.get(path).content.decode()
+        self.pay(key)
+        page = self.client.get(path).content.decode()
+        assert "โฉนด 12345" in page
+        found = re.search(r'href="(/documents/[^"]+)"', page)
+        assert found
+        assert self.client.get(unescape(found[1]))["Content-Type"] == "application/pdf"
+        assert self.client.get(unescape(found[1]).partition("?")[0]).status_code in (302, 403, 404)
 
     def test_the_clock_of_the_town_stops_at_the_signature(self) -> None:
         key = self.to_decision()

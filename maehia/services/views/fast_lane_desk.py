@@ -135,24 +135,16 @@ def draw(request: HttpRequest, desk: Desk, refused: Any = None, status: int = 20
     tag, due = due_words(case.due_at, now(), state=case.state, state_type=case.state_type)
     context = {
         "case": case, "name": definition.name.in_(words.lang()), "steps": desk.steps, "refused": refused,
-        "state": state_words(case.kind, case.state), "state_tag": state_tag(case.state, case.state_type),
+        "now_words": state_words(case.kind, case.state), "state_tag": state_tag(case.state, case.state_type),
         "due": due, "due_tag": tag, "findings": words.rows(found.findings), "counts": words.counts(found.findings),
         "doubts": words.rows(found.doubts), "terms": _terms(desk), "took": show_span(found.took),
         "picture": words.picture(found.answers) if found.findings else "", "opinions": _opinions(found),
         "lacking": acts.lacking(case, definition), "files": _files(case), "papers": words.papers(case.pk),
         "may_sign": signer is not None,
-        "sections": summary(definition.questions, _readable(found), words.lang(), masked=True),
+        "sections": summary(definition.questions, words.readable(found.answers), words.lang(), masked=True),
         "crumbs": [Crumb(gettext("คำขอ"), reverse("services:applications")), Crumb(case.number)],
     }  # fmt: skip
     return render(request, "services/fast_lane/application.html", context, status=status)
-
-
-def _readable(found: Progress) -> dict[str, Any]:
-    """Answers with the parcel as people name it."""
-    answers = dict(found.answers)
-    if "parcel" in answers:
-        answers["parcel"] = words.parcel_words(answers)
-    return answers
 
 
 def _terms(desk: Desk) -> list[Term]:

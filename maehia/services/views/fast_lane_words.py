@@ -110,6 +110,11 @@ def parcel_words(answers: Mapping[str, Any]) -> str:
     return permit.own_parcel(row).label if row else given
 
 
+def readable(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers with the parcel as people name it."""
+    return {**answers, "parcel": parcel_words(answers)} if "parcel" in answers else dict(answers)
+
+
 def papers(case_id: UUID) -> list[dict[str, Any]]:
     """Documents that were issued about a case, with addresses that open them in the context at hand."""
     return [

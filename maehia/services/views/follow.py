@@ -20,6 +20,7 @@ from maehia.services import actions
 from maehia.services.forms_report import FindForm, RateForm, ReplyForm
 from maehia.services.queries import following
 from maehia.services.views import follow_page as shown
+from maehia.services.views.fast_lane_words import papers
 from maehia.services.views.report_parts import take_photos
 from maehia.services.views.visitors import (
     GUESSES_PER_ADDRESS,
@@ -79,6 +80,7 @@ def context_of(request: HttpRequest, case_id: UUID, secret: str) -> dict[str, An
         "told": shown.followers(case_id), "ask_fixed": request.GET.get("fixed", ""),
         "line": shown.line_share(link, page.case.number), "lines": page.case.version,
         "qr": shown.qr_of(link, gettext("คิวอาร์โค้ดของลิงก์ติดตามเรื่อง")),
+        "papers": papers(case_id) if page.case.kind == "service" else [],
     }  # fmt: skip
 
 

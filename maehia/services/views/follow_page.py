@@ -20,9 +20,10 @@ from maehia.forms import queries as forms
 from maehia.forms.engine import read_form, summary
 from maehia.kit.clock import now
 from maehia.services import workflow
-from maehia.services.models import CaseEvent, ClockPause, Party
+from maehia.services.models import Case, CaseEvent, ClockPause, Party
 from maehia.services.queries import cases
 from maehia.services.queries.cases import CasePage
+from maehia.services.views.fast_lane_words import readable
 from maehia.services.views.offered import lang
 from maehia.web.formats import show_date, show_datetime
 from maehia.web.registry import in_language
@@ -54,6 +55,18 @@ def read_page(case_id: UUID) -> CasePage:
 def tag_of(state: str) -> str:
     """The colour of a state on a tag; closed without a repair is grey."""
     return TAGS.get(state, "wait")
+
+
+CHANNELS_EN = {
+    "web": "website", "line": "LINE", "counter": "service centre", "phone": "telephone", "letter": "letter",
+    "facebook": "Facebook", "damrongtham": "Damrongdhama centre", "volunteer": "health volunteer",
+    "officer": "found by an officer", "open311": "Open311", "api": "another application", "traffy": "Traffy Fondue",
+}  # fmt: skip
+
+
+def channel_words(case: Case) -> str:
+    """By which way a case came, in the language of the page."""
+    return in_language(case.get_channel_display(), CHANNELS_EN.get(case.channel, ""))
 
 
 def state_words(kind: str, code: str) -> str:
@@ -111,7 +124,7 @@ def _line(page: CasePage, event: CaseEvent) -> Event | None:
     unit = in_language(page.case.unit.name_th, page.case.unit.name_en) if page.case.unit else ""
     match event.kind:
         case "opened":
-            channel = gettext("ช่องทาง: %(name)s") % {"name": page.case.get_channel_display()}
+            channel = gettext("ช่องทาง: %(name)s") % {"name": channel_words(page.case)}
             return Event(event.event_at, gettext("แจ้งเรื่อง"), channel)
         case "state":
             return Event(event.event_at, _state_title(page, event), _said(event), by or unit)
@@ -200,7 +213,8 @@ def answers_of(page: CasePage) -> list[Any]:
     if page.detail is None or not page.detail.answers:
         return []
     form = read_form(dict(page.definition.form))
-    return [row for section in summary(form, page.detail.answers, lang(), masked=True) for row in section.rows]
+    answers = readable(page.detail.answers)
+    return [row for section in summary(form, answers, lang(), masked=True) for row in section.rows]
 
 
 def may_reopen_until(page: CasePage) -> datetime | None:
