@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from maehia.kit.testing import EXTRA_KEPT, in_threads
+from maehia.kit import clock
+from maehia.kit.testing import EXTRA_KEPT, NOW, in_threads
 from maehia.services import actions
 from maehia.services.models import Case, CaseDetail
 from maehia.services.tests.case_cast import AT_LAMP_A, LAMP_A
@@ -25,7 +26,10 @@ PLACE = {"latitude": AT_LAMP_A[1] + 0.00004, "longitude": AT_LAMP_A[0]}
 
 def aside(work):
     """Do something in the database while the browser is open: its loop has this thread."""
-    return in_threads(1, lambda _: work())[0]
+    done = in_threads(1, lambda _: work())[0]
+    if isinstance(done, Exception):
+        raise done
+    return done
 
 
 class CitizenInBrowser(CitizenTown, BrowserCase):
@@ -97,9 +101,10 @@ class CitizenInBrowser(CitizenTown, BrowserCase):
             assert "กำลังดำเนินการ" in page.inner_text(".standing")
             assert "ขอให้แก้ไขอีกครั้งแล้ว 1 ครั้ง" in page.inner_text(".standing")
 
-            aside(lambda: self.fix(case))
+            with clock.at(NOW + timedelta(hours=2)):
+                aside(lambda: self.fix(case))
             page.reload()
-            page.click("#fixed >> text=แก้แล้ว >> nth=-1")
+            page.click("#fixed >> text=แก้เรียบร้อยแล้ว")
             page.click(".stars label >> nth=4")
             page.click("#fixed button.primary")
             page.wait_for_selector("text=คุณให้คะแนน 5 จาก 5")
@@ -147,7 +152,7 @@ class CitizenInBrowser(CitizenTown, BrowserCase):
             aside(lambda: self.fix(self.only()))
             page.reload()
             assert page.locator(".shots img").count() == 2
-            page.click("#fixed >> text=แก้แล้ว >> nth=-1")
+            page.click("#fixed >> text=แก้เรียบร้อยแล้ว")
             page.check(".stars input >> nth=3", force=True)
             page.click("#fixed button.primary")
             assert "คุณให้คะแนน 4 จาก 5" in page.inner_text("main")

@@ -65,11 +65,15 @@ def suggestions(typed: str, offers: Sequence[Offer]) -> list[dict[str, Any]]:
     """At most three categories that a text is likely about, each with its share and that share in words."""
     by_code = {offer.code: offer for offer in offers}
     guesses = suggest(typed) if typed.strip() else []
-    rows = [(by_code[guess.code], guess.probability) for guess in guesses if guess.code in by_code]
+    rows = [
+        (by_code[guess.code], guess.probability)
+        for guess in guesses
+        if guess.code in by_code and guess.probability >= LEAST
+    ]
     return [{"offer": offer, "share": round(share, 3), "words": share_words(share)} for offer, share in rows[:3]]
 
 
-SURE, LIKELY = 0.75, 0.40
+SURE, LIKELY, LEAST = 0.75, 0.40, 0.10
 
 
 def share_words(share: float) -> str:
