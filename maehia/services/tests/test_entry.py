@@ -8,7 +8,7 @@ from django.contrib.gis.geos import Point
 from maehia.city.models import Asset, House
 from maehia.city.tests.cast import text_of
 from maehia.kit.testing import NOW
-from maehia.services.models import Case, CaseDetail, CaseEvent, Party
+from maehia.services.models import Case, CaseDetail, CaseEvent, Party, Service
 from maehia.services.tests.desk_cast import HallCase, lay, photo_file
 
 CALL = {"channel": "phone", "service": "street_light", "text": "ไฟหน้าบ้านดับมาสองคืน", "name": "คำปัน ใจดี", "phone": "0812345678",
@@ -103,6 +103,16 @@ class Entries(HallCase):
             lay("ไฟถนนดับปากซอย 3")
         self.post(lat="18.744", lon="98.951", sure="1")
         assert self.case(channel="phone").state == "submitted"
+
+    def test_without_a_category_the_words_offer_one_and_the_choice_is_measured(self):
+        with self.acting():
+            first = Service.objects.get(pk="street_light")
+            Service.objects.create(code="light", kind="report", name_th="ไฟถนนดับหรือชำรุด", state="published",
+                                   current=first.current)  # fmt: skip
+        page = self.post(422, service="", text="ไฟถนนหน้าบ้านดับ มืดมากเดินไม่ได้").content.decode()
+        assert 'name="service" value="light"' in page
+        self.post(service="light", text="ไฟถนนหน้าบ้านดับ มืดมากเดินไม่ได้", hinted="1")
+        assert self.case().detail.suggested[0][0] == "light"
 
     def test_half_a_pin_and_a_pin_out_of_range_are_refused(self):
         self.post(422, lat="18.744", lon="")

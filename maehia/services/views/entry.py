@@ -34,6 +34,7 @@ from maehia.services.actions import Contact, NewCase, Opened
 from maehia.services.models import Case, Service
 from maehia.services.queries.current import current
 from maehia.services.queries.near import DEFAULT_RADIUS_M, Candidate, candidates
+from maehia.services.rules.suggest import suggest
 from maehia.services.views.case_forms import PhotosField
 from maehia.services.views.staff_parts import channel_words, crumbs, state_words
 from maehia.thai import normalize_house_no
@@ -169,9 +170,18 @@ def entry(request: HttpRequest) -> HttpResponse | Created:
                 return Created(save(request, form).case.pk)
             except ProblemError as error:
                 form.add_error(None, " ".join(part for part in (error.problem.what, error.problem.fix) if part))
-    context = {"form": form, "same": same, "crumbs": crumbs((gettext("บันทึกเรื่อง"), "")),
+    context = {"form": form, "same": same, "guesses": guesses(form), "crumbs": crumbs((gettext("บันทึกเรื่อง"), "")),
                "state_words": {row["case"].id: row["state"] for row in same}}  # fmt: skip
     return render(request, "services/entry.html", context, status=422 if form.errors else 200)
+
+
+def guesses(form: EntryForm) -> list[dict[str, Any]]:
+    """Categories that the words speak of, offered when none was chosen; never chosen by itself."""
+    if not form.is_bound or form.data.get("service"):
+        return []
+    names = dict(services())
+    found = [guess for guess in suggest(form.data.get("text", "")) if guess.code in names]
+    return [{"code": g.code, "words": names[g.code], "percent": round(g.probability * 100)} for g in found]
 
 
 def look_for_same(request: HttpRequest, form: EntryForm) -> list[dict[str, Any]]:
@@ -196,6 +206,7 @@ def save(request: HttpRequest, form: EntryForm) -> Opened:
     new = NewCase(
         service=sent["service"], channel=sent["channel"], description=sent["text"], point=place.point,
         address=place.address, asset_key=place.asset, contact=contact, urgent=sent["urgent"], event_at=sent["event_at"],
+        suggested=tuple(suggest(sent["text"])) if request.POST.get("hinted") else (),
     )  # fmt: skip
     with under(request, sent["service"], case_id) as sealed:
         by = str(request.user.actor)  # type: ignore[union-attr]
