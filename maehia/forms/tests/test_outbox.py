@@ -25,7 +25,7 @@ class OutboxTest(OnlyWeb, BrowserCase):
         self.addCleanup(registry.offline_pages.remove, "report-test")
 
     def write(self, page, text, photo=False):
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.fill("#text", text)
         if photo:
             file = {"name": "ไฟ.jpg", "mimeType": "image/jpeg", "buffer": picture().getvalue()}
@@ -33,11 +33,11 @@ class OutboxTest(OnlyWeb, BrowserCase):
         page.click("button[name=send]")
 
     def settled(self, page, words):
-        page.wait_for_selector(f"{PANEL}:has-text('{words}')", timeout=10_000)
+        page.wait_for_selector(f"{PANEL}:has-text('{words}')", timeout=30_000)
 
     def until(self, page, expression):
         """The policy of the pages forbids what Playwright's own waiting does."""
-        for _ in range(100):
+        for _ in range(300):
             if page.evaluate(expression):
                 return
             page.wait_for_timeout(100)
@@ -100,8 +100,7 @@ class OutboxTest(OnlyWeb, BrowserCase):
             assert [text for text, _, _ in urls.desk.took] == ["ไฟดับ"]
             page.unroute("**/report/")
             page.goto(f"{self.live_server_url}/report/")
-            page.wait_for_selector(PANEL)
-            page.wait_for_timeout(500)
+            self.settled(page, "ส่งแล้ว")
             assert self.states(page) == ["sent"]
             assert len(urls.desk.took) == 1
 
@@ -149,10 +148,13 @@ class OutboxTest(OnlyWeb, BrowserCase):
             for status in (503, 429):
                 urls.desk.fails = status
                 came = urls.desk.came["POST"]
-                page.evaluate("maehiaOutbox.sendAll()")
                 self.online(page, on=True)
-                page.wait_for_timeout(800)
+                for _ in range(100):
+                    if urls.desk.came["POST"] > came:
+                        break
+                    page.wait_for_timeout(100)
                 assert urls.desk.came["POST"] > came
+                page.wait_for_timeout(300)
                 assert self.states(page) == ["waiting"]
                 self.online(page, on=False)
             urls.desk.fails = 0
