@@ -28,18 +28,32 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = QueueRules
         fields = ("slot_minutes", "booked_percent", "booked_early", "booked_grace", "days_ahead")
+        labels = {
+            "slot_minutes": gettext_lazy("ความยาวช่วงนัด (นาที)"),
+            "booked_percent": gettext_lazy("สัดส่วนช่องบริการที่ให้นัดได้ (ร้อยละ)"),
+            "booked_early": gettext_lazy("เรียกผู้นัดก่อนเวลาได้ (นาที)"),
+            "booked_grace": gettext_lazy("ผู้นัดมาสายได้ (นาที)"),
+            "days_ahead": gettext_lazy("เปิดให้นัดล่วงหน้า (วัน)"),
+        }
 
 
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = QueueGroup
         fields = ("key", "letter", "name_th", "name_en", "minutes", "bookable", "active")
+        labels = {
+            "key": gettext_lazy("รหัสกลุ่ม"), "letter": gettext_lazy("อักษรหน้าหมายเลข"),
+            "name_th": gettext_lazy("ชื่อกลุ่มบริการ"), "name_en": gettext_lazy("ชื่อภาษาอังกฤษ"),
+            "minutes": gettext_lazy("เวลาที่วางแผนต่อราย (นาที)"), "bookable": gettext_lazy("จองเวลาได้"),
+            "active": gettext_lazy("เปิดใช้"),
+        }  # fmt: skip
 
 
 class DeskForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Desk
         fields = ("number", "groups", "active")
+        labels = {"number": gettext_lazy("ช่องที่"), "groups": gettext_lazy("กลุ่มบริการ"), "active": gettext_lazy("เปิดใช้")}
         widgets = {"groups": forms.CheckboxSelectMultiple}
 
 
