@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import F
+
 from maehia.base import Problem, ProblemError
 from maehia.kit import clock
 from maehia.kit.acting import acting
@@ -24,14 +26,22 @@ CHANGED = ["state", "channel", "plan", "tries", "attempted", "next_at", "why", "
 def settle(parcels: Sequence[Parcel]) -> None:
     """Write the attempts of a batch and move its messages on. Purpose message.send."""
     attempts: list[Attempt] = []
-    rows: list[Message] = []
+    unsent: list[Message] = []
+    arrived: dict[tuple[str, str], list[UUID]] = {}
     for parcel in parcels:
         for number, row in enumerate(parcel.rows):
             attempts.append(_attempt(row, parcel, first=number == 0))
             _move_on(row, parcel.channel, parcel.outcome)
-            rows.append(row)
+            if parcel.outcome.ok:
+                arrived.setdefault((parcel.channel, parcel.outcome.state), []).append(row.pk)
+            else:
+                unsent.append(row)
     Attempt.objects.bulk_create(attempts)
-    Message.objects.bulk_update(rows, CHANGED, batch_size=500)
+    for (channel, state), keys in arrived.items():  # nearly all of them, in one statement
+        Message.objects.filter(pk__in=keys).update(
+            state=state, channel=channel, why="", done_at=clock.now(), attempted=F("attempted") + 1
+        )
+    Message.objects.bulk_update(unsent, CHANGED, batch_size=500)
     _note(parcels)
 
 

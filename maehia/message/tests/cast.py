@@ -15,7 +15,7 @@ from django.test import Client
 from maehia.city.models import Area, Town
 from maehia.kit import clock
 from maehia.kit.testing import EXTRA_KEPT
-from maehia.message import terms
+from maehia.message import demo_mark, terms
 from maehia.message.actions import work_on_new
 from maehia.message.actions.queue import Recipient, address_index
 from maehia.message.channels import sms
@@ -44,6 +44,7 @@ class Providers:
     def setUp(self) -> None:
         super().setUp()  # type: ignore[misc]
         terms.forget()
+        demo_mark.forget()
         self.line = fake.Platform(api.Keys((SECRET,), KEYS["token"], "", "165"))
         self.sms = Gateway()
         for context in (api.through(self.line), sms.through(self.sms), self.settings(LINE=KEYS, SMS_GATEWAY=SMS)):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from maehia.kit.demo import is_demo
 from maehia.message.channels.base import Channel, Letter, Outcome, State
+from maehia.message.demo_mark import is_demo
 from maehia.message.registry import LinkState
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,8 @@ from uuid import UUID
 import httpx
 from django.conf import settings
 
-from maehia.kit.demo import is_demo
 from maehia.message.channels.base import TIMEOUT, Answer, ask
+from maehia.message.demo_mark import is_demo
 from maehia.message.registry import LinkState
 
 API, DATA = "https://api.line.me", "https://api-data.line.me"
@@ -74,16 +75,29 @@ def through(transport: httpx.BaseTransport | None) -> Iterator[None]:
         _transport[0] = before
 
 
-def client() -> httpx.Client:
-    """A client with the token in its header. The caller closes it."""
-    transport = _transport[0]
+@contextmanager
+def client() -> Iterator[httpx.Client]:
+    """A client with the token in its header; that to the real LINE keeps its connections from letter to letter."""
+    transport, token = _transport[0], keys().token
     if transport is None and is_demo():
         from maehia.message.fakes.line import DemoPlatform
 
         transport = DemoPlatform()
-    return httpx.Client(
-        transport=transport, timeout=TIMEOUT, headers={"Authorization": f"Bearer {keys().token}"}, trust_env=False
-    )
+    if transport is None:
+        yield _kept_client(token)
+        return
+    with _client(token, transport) as made:
+        yield made
+
+
+@lru_cache(maxsize=1)
+def _kept_client(token: str) -> httpx.Client:
+    return _client(token, None)
+
+
+def _client(token: str, transport: httpx.BaseTransport | None) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.Client(transport=transport, timeout=TIMEOUT, headers=headers, trust_env=False)
 
 
 def push(to: str, objects: Sequence[Mapping[str, Any]], retry_key: UUID) -> Answer:

@@ -19,9 +19,9 @@ import httpx
 import yaml
 from django.conf import settings
 
-from maehia.kit.demo import is_demo
 from maehia.message import rules
 from maehia.message.channels.base import TIMEOUT, Answer, Channel, Letter, Outcome, State, ask, outcome_of
+from maehia.message.demo_mark import is_demo
 from maehia.message.registry import LinkState
 
 if TYPE_CHECKING:
