@@ -15,12 +15,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from maehia.base import BANGKOK
-from maehia.city.exports import safe_cell
 from maehia.kit.acting import Scope, acting
 from maehia.services.models import Case
 from maehia.services.queries.inbox import Filter
 
 CHUNK = 2000
+RUNS = ("=", "+", "-", "@", "\t", "\r")  # how a text begins that a spreadsheet takes for a formula
 COLUMNS = (
     ("number", "เลขที่"), ("kind", "ชนิด"), ("service_id", "รหัสประเภท"), ("service__name_th", "ประเภท"),
     ("state", "สถานะ"), ("state_type", "กลุ่มสถานะ"), ("unit__name_th", "หน่วยงาน"), ("channel", "ช่องทาง"), ("moo", "หมู่"),
@@ -64,7 +64,10 @@ def _cell(value: Any) -> Any:
         return value.astimezone(BANGKOK).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, bool):
         return int(value)
-    return safe_cell(str(value) if value is not None and not isinstance(value, int) else value)
+    if value is None or isinstance(value, int):
+        return "" if value is None else value
+    text = str(value)
+    return f"'{text}" if text.startswith(RUNS) else text
 
 
 def _text(rows: list[Any]) -> str:

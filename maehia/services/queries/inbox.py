@@ -7,7 +7,7 @@ with acting_as(officer, "services.desk"):
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -141,7 +141,7 @@ def end_of_day(now: datetime) -> datetime:
     return datetime.combine(now.astimezone(BANGKOK).date() + timedelta(days=1), time(), BANGKOK)
 
 
-WHICH = {
+WHICH: Mapping[str, Callable[[datetime], Q]] = {
     "late": lambda now: Q(due_at__lt=now) & ~Q(state="waiting_citizen"),
     "today": lambda now: Q(due_at__gte=now, due_at__lt=end_of_day(now)) & ~Q(state="waiting_citizen"),
     "waiting": lambda _now: Q(state__in=("waiting_citizen", "returned")),

@@ -68,7 +68,7 @@ def threshold() -> dict[str, Any]:
 
 def places(since: datetime, *, least: int, metres: float) -> list[Spot]:
     """Places with at least so many reports since then, the most first. One statement, and one for the labels."""
-    asked = {"since": since, "least": least, "metres": metres, "left_out": list(LEFT_OUT)}
+    asked: dict[str, Any] = {"since": since, "least": least, "metres": metres, "left_out": list(LEFT_OUT)}
     with connection.cursor() as cursor:
         cursor.execute(SPOTS, asked)
         rows = [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
