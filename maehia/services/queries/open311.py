@@ -116,7 +116,7 @@ def after(last: tuple[datetime, UUID] | None, mode: str, most: int = CHUNK) -> l
     sql, values = _select(COLUMNS, Wanted(), mode)
     if last:
         values |= {"at": last[0], "id": last[1]}
-        sql += " AND (c.received_at, c.id) > (%(at)s, %(id)s)"
+        sql += " AND c.received_at >= %(at)s AND (c.received_at, c.id) > (%(at)s, %(id)s)"
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} ORDER BY c.received_at, c.id LIMIT {int(most)}", values)
         return [Row._make(row) for row in cursor.fetchall()]
@@ -133,12 +133,13 @@ def _conditions(wanted: Wanted, values: dict[str, Any]) -> Iterator[str]:
         values["ids"] = list(wanted.ids)
         yield "c.number = ANY (%(ids)s)"
         return
+    # A closing is an update too, so `updated_at` alone bounds the search by its index.
     tests: tuple[tuple[str, Any, str], ...] = (
         ("services", list(wanted.services), "c.service_id = ANY (%(services)s)"),
         ("open", _only(wanted.statuses), "(c.state_type = 'open') = %(open)s"),
         ("start", wanted.start, "c.received_at >= %(start)s"),
         ("end", wanted.end, "c.received_at <= %(end)s"),
-        ("after", wanted.updated_after, f"{UPDATED} >= %(after)s"),
+        ("after", wanted.updated_after, f"c.updated_at >= %(after)s AND {UPDATED} >= %(after)s"),
         ("before", wanted.updated_before, f"{UPDATED} <= %(before)s"),
         ("box", list(wanted.bbox or ()), "c.public_point && ST_MakeEnvelope(%(w)s, %(s)s, %(e)s, %(n)s, 4326)"),
     )

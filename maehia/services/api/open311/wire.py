@@ -23,6 +23,7 @@ CHILD = {
     "errors": "error", "endpoints": "endpoint", "formats": "format", "notes": "note",
     "service_request_updates": "request_update",
 }  # fmt: skip
+ESCAPED = re.compile(r"\\(?:u00|f|b)")  # how JSON writes a control character (or a text that looks like one)
 # What XML 1.0 has no way to say, not even escaped.
 UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -30,16 +31,26 @@ UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 def write(root: str, value: Mapping[str, Any] | Sequence[Any], suffix: str) -> bytes:
     """The body of an answer. root: name of the outermost XML element; JSON has no wrapper."""
     if suffix == "json":
-        return json.dumps(clean(value), ensure_ascii=False, separators=(",", ":")).encode()
+        text = to_json(value)
+        # A control character shows as an escape; only then is the value gone through piece by piece.
+        if ESCAPED.search(text) or UNSAYABLE.search(text):
+            text = to_json(clean(value))
+        return text.encode()
     return (HEAD + element(root, value)).encode()
 
 
+def to_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def element(name: str, value: Any) -> str:
-    if isinstance(value, Mapping):
-        return f"<{name}>{''.join(element(key, part) for key, part in value.items())}</{name}>"
+    if isinstance(value, str):
+        return f"<{name}>{words(value)}</{name}>"
+    if isinstance(value, dict):
+        return f"<{name}>{''.join([element(key, part) for key, part in value.items()])}</{name}>"
     if isinstance(value, list | tuple):
         child = CHILD.get(name, "value")
-        return f"<{name}>{''.join(element(child, part) for part in value)}</{name}>"
+        return f"<{name}>{''.join([element(child, part) for part in value])}</{name}>"
     return f"<{name}>{words(value)}</{name}>"
 
 

@@ -107,6 +107,27 @@ def test() -> str:
     return ""
 
 
+# What invented citizens report in Traffy's own app when the demo begins.
+DEMO_TICKETS = (
+    ("ถนนเป็นหลุมลึกหน้าตลาด (สมมติ)", "ถนน", (98.9513, 18.7436)),
+    ("ไฟทางดับทั้งซอย (สมมติ)", "แสงสว่าง", (98.9478, 18.7461)),
+    ("ท่อระบายน้ำอุดตัน น้ำขัง (สมมติ)", "ท่อระบายน้ำ", (98.9552, 18.7412)),
+)
+
+
+def _fake_of(text: str) -> fake.Fake:
+    """The fake of a file; a new one has the tickets of the demo, whose webhooks wait."""
+    if text:
+        held: dict[str, Any] = json.loads(text)
+        one = fake.Fake(held["state"], now)
+        one.hooks = [(method, body) for method, body in held["hooks"]]
+        return one
+    one = fake.Fake(now=now)
+    for words, kind, point in DEMO_TICKETS:
+        one.add(words, kind, point)
+    return one
+
+
 class FakeFile:
     """The demo's Traffy: its tickets lie in a file, so that the web processes and the worker see the same ones."""
 
@@ -127,9 +148,7 @@ class FakeFile:
         with self.path.open("a+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
-            held: dict[str, Any] = json.loads(file.read() or "null") or {"state": fake.empty_state(), "hooks": []}
-            one = fake.Fake(held["state"], now)
-            one.hooks = [(method, body) for method, body in held["hooks"]]
+            one = _fake_of(file.read())
             yield one
             file.seek(0)
             file.truncate()
