@@ -17,6 +17,7 @@ from maehia.services.actions.base import append
 from maehia.services.models import Case, CaseDetail, CaseEvent, Party
 from maehia.services.queries import permit
 from maehia.services.queries.current import definition_of
+from maehia.services.queries.tariffs import tariffs
 from maehia.services.rules.acts import cite
 from maehia.services.rules.definition import Definition
 from maehia.services.rules.tariff import Fee, fee
@@ -51,7 +52,7 @@ def fee_of(definition: Definition, answers: Mapping[str, Any]) -> Fee | None:
     """What an application costs today; None when the service has no fee that its answers settle."""
     if not definition.fee or definition.code != permit.SERVICE:
         return None
-    return fee(definition.fee, today(), {"permit": 1, "m2": Decimal(str(answers["floor_area_m2"]))})
+    return fee(definition.fee, today(), {"permit": 1, "m2": Decimal(str(answers["floor_area_m2"]))}, tariffs())
 
 
 def bill(case: Case, by: str) -> None:

@@ -12,6 +12,7 @@ from maehia.services.actions.base import refused
 from maehia.services.actions.fees import NewInvoice, lines_of, make_invoice
 from maehia.services.models import Invoice
 from maehia.services.queries import waste
+from maehia.services.queries.tariffs import tariffs
 from maehia.services.rules.tariff import fee
 
 MOST_MONTHS = 12
@@ -35,7 +36,7 @@ def bill_months(number: str, months: int, *, person_key: UUID, payer: str, by: s
     if found.open:
         raise refused("invoice_open", "มีใบแจ้งที่ยังไม่ชำระอยู่", found.open[0].number, "ชำระใบเดิมก่อน")
     first = waste.next_unpaid(found, today())
-    due = fee(waste.TARIFFS[found.bin], today(), {"month": Decimal(months)})
+    due = fee(waste.TARIFFS[found.bin], today(), {"month": Decimal(months)}, tariffs())
     period = f"{first:%Y-%m}/{waste.add_months(first, months - 1):%Y-%m}"
     lines = [{**line, waste.PERIOD: period} for line in lines_of(due)]
     return make_invoice(

@@ -27,6 +27,7 @@ from maehia.services.models.queue import (
     Ticket,
     TicketFor,
 )
+from maehia.services.models.tariffs import TariffRate
 
 __all__ = [
     "CHANNELS",
@@ -65,6 +66,7 @@ __all__ = [
     "Service",
     "ServiceVersion",
     "State",
+    "TariffRate",
     "Ticket",
     "TicketFor",
     "TokenService",

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from maehia.services.models import CaseDetail, Invoice
 from maehia.services.queries.permit import waste_accounts
+from maehia.services.queries.tariffs import tariffs
 from maehia.services.rules.tariff import Charge, fee
 
 SERVICE = "waste_account"
@@ -50,7 +51,7 @@ def _account(number: str, person_key: UUID, on: date) -> WasteAccount:
     size = bins[-1] if bins else "small"
     invoices = list(Invoice.objects.filter(account_no=number, person_key=person_key).order_by("made_at"))
     return WasteAccount(
-        number, size, fee(TARIFFS[size], on, {"month": 1}).charges[0], _paid_until(invoices),
+        number, size, fee(TARIFFS[size], on, {"month": 1}, tariffs()).charges[0], _paid_until(invoices),
         tuple(i for i in invoices if i.state == Invoice.State.OPEN),
         any(answers.get("change") == "cancel" for answers in changes),
     )  # fmt: skip

@@ -17,10 +17,10 @@ from maehia.kit.acting import acting
 from maehia.kit.clock import now, today
 from maehia.services.queries import catalogue
 from maehia.services.queries.measured import LEAST, Measured, measured
+from maehia.services.queries.tariffs import tariffs
 from maehia.services.rules.acts import cite, governing
 from maehia.services.rules.clock import Promise
 from maehia.services.rules.definition import Definition
-from maehia.services.rules.tariff import shipped_tariffs
 from maehia.services.views.fast_lane_words import lang
 from maehia.thai import format_baht
 from maehia.web.formats import show_date
@@ -112,7 +112,7 @@ def fee_words(d: Definition) -> tuple[str, Any]:
     if not d.fee:
         return gettext("ไม่มีค่าธรรมเนียม") if d.kind == "service" else "", ()
     lines, verified = [], True
-    for line in shipped_tariffs()[d.fee].lines:
+    for line in tariffs()[d.fee].lines:
         rate = line.rate_on(today())
         if rate is not None:
             per = UNIT_OF.get(line.per, (line.per, line.per))[lang() == "en"]

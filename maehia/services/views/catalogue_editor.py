@@ -41,7 +41,8 @@ def crumbs(*last: str) -> list[Crumb]:
 def editor(request: HttpRequest) -> HttpResponse:
     """Every service and category, with what is published and what waits as a draft."""
     rows = [_row(found) for found in catalogue.listed()]
-    actions = [Action(gettext("ส่งออก YAML"), reverse("services:catalogue_export"), "quiet", "download"),
+    actions = [Action(gettext("อัตราค่าธรรมเนียม"), reverse("services:tariffs"), "", "money"),
+               Action(gettext("ส่งออก YAML"), reverse("services:catalogue_export"), "quiet", "download"),
                Action(gettext("นำเข้า YAML"), reverse("services:catalogue_import"), "", "upload")]  # fmt: skip
     kinds = [(gettext("บริการ (คำขอ)"), [r for r in rows if r["kind"] == "service"]),
              (gettext("ประเภทเรื่องแจ้ง"), [r for r in rows if r["kind"] == "report"])]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from maehia.services.views import catalogue, catalogue_editor, fast_lane, fast_lane_desk, waste
+from maehia.services.views import catalogue, catalogue_editor, fast_lane, fast_lane_desk, tariffs, waste
 
 urlpatterns: list[URLPattern] = [
     path("services/", catalogue.services, name="catalogue"),
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("me/waste/", waste.accounts, name="waste"),
     path("staff/services/", catalogue_editor.editor, name="editor"),
     path("staff/services/export.yaml", catalogue_editor.export, name="catalogue_export"),
+    path("staff/services/tariffs/", tariffs.rates, name="tariffs"),
+    path("staff/services/tariffs/<int:number>/withdraw/", tariffs.withdraw, name="tariff_withdraw"),
     path("staff/services/import/", catalogue_editor.take_in, name="catalogue_import"),
     path("staff/services/edit/<slug:code>/", catalogue_editor.edit, name="edit"),
     path("staff/services/edit/<slug:code>/preview/", catalogue_editor.preview, name="edit_preview"),
