@@ -109,7 +109,7 @@ def send_photo(user: str, raw: bytes) -> None:
 
 
 def send_place(user: str, lon: float, lat: float, words: str = "") -> None:
-    fake.keep("said", user, {"text": f"📍 {words or f'{lat:.5f}, {lon:.5f}'}"})
+    fake.keep("said", user, {"text": f"ตำแหน่ง: {words or f'{lat:.5f}, {lon:.5f}'}"})
     deliver(_message(user, type="location", title="ตำแหน่ง", address=words, latitude=lat, longitude=lon))
 
 

@@ -301,7 +301,7 @@ class TestPhone(PageCase):
         page = self.say(photo=SimpleUploadedFile("lamp.png", raw, "image/png"))
         number = re.search(r"/demo/line/photo/(\d+)/", page)[1]
         assert self.client.get(f"/demo/line/photo/{number}/").content == raw
-        assert "📍 หน้าวัด" in self.say(place="98.93,18.73,หน้าวัด")
+        assert "ตำแหน่ง: หน้าวัด" in self.say(place="98.93,18.73,หน้าวัด")
         assert "พิมพ์ข้อความ" in self.say(lon="x", lat="")
 
     def test_there_is_no_phone_outside_a_demo(self):

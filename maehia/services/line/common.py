@@ -27,6 +27,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "again": ("ยังไม่เรียบร้อย", "Still broken"),
     "answer": ("ตอบ", "Answer"),
     "status": ("ดูสถานะ", "See the state"),
+    "stars": ("ดาว", "stars"),
     "photo": ("รูป", "photo"),
     "pin": ("ตำแหน่ง", "place"),
     "pinned": ("ตามหมุดที่ส่ง", "as pinned"),

@@ -105,17 +105,17 @@ def _show(talk: Talk, case: Case, quick: Sequence[dict[str, Any]]) -> None:
 def taps(case_id: UUID, state_type: str, state: str, lang: str = "th") -> list[dict[str, Any]]:
     """What can be done with one's own case in its state."""
     if state_type in {"fixed", "closed"}:
-        return [*stars(case_id), button("again", f"{C}again:{case_id}", lang)]
+        return [*stars(case_id, lang), button("again", f"{C}again:{case_id}", lang)]
     return [button("answer", f"{C}answer:{case_id}", lang)] if state == "waiting_citizen" else []
 
 
-def stars(case_id: UUID) -> list[dict[str, Any]]:
-    return [tap("★" * n, f"{C}rate:{case_id}:{n}") for n in STARS]
+def stars(case_id: UUID, lang: str) -> list[dict[str, Any]]:
+    return [tap(f"{n} {word('stars', lang)}", f"{C}rate:{case_id}:{n}") for n in STARS]
 
 
 def closed_items(about: UUID, lang: str) -> list[dict[str, Any]]:
     """Under the message that a case was closed."""
-    return [*stars(about), button("again", f"{C}again:{about}", lang)]
+    return [*stars(about, lang), button("again", f"{C}again:{about}", lang)]
 
 
 def question_items(about: UUID, lang: str) -> list[dict[str, Any]]:

@@ -218,7 +218,7 @@ class TestFollow(ChatCase):
             True,
             True,
         ]
-        assert labels(self.line.bubbles) == ["★★★★★", "★★★★", "★★★", "★★", "★", "ยังไม่เรียบร้อย"]
+        assert labels(self.line.bubbles) == ["5 ดาว", "4 ดาว", "3 ดาว", "2 ดาว", "1 ดาว", "ยังไม่เรียบร้อย"]
         data = self.line.bubbles[-1]["quickReply"]["items"][1]["action"]["data"]
         assert "4 ดาว" in self.tap(data)[-1]["text"]
         assert self.fresh(self.case).rating == 4
