@@ -8,14 +8,20 @@ from typing import Any
 import jsonschema
 import pytest
 from django.test import SimpleTestCase
+from lxml import etree
 
-from maehia.services.api.open311.faults import Fault
 from maehia.forms.engine import read_form
+from maehia.services.api.open311.faults import Fault
 from maehia.services.api.open311.questions import check_answers, definition, sent_answers
 from maehia.services.api.open311.report import Sent, read_report
+from maehia.services.api.open311.wire import write
+from maehia.services.catalogue_files import shipped
+from maehia.services.peers.traffy import maps
 from maehia.services.tests.open311_schemas import DEFINITION
 
 LAMP = {"service_code": "lamp", "lat": "18.744", "long": "98.951"}
+
+
 def option(value: str, th: str) -> dict[str, Any]:
     return {"value": value, "label": {"th": th, "en": value}}
 
@@ -25,12 +31,12 @@ def asks(code: str, kind: str, **more: Any) -> dict[str, Any]:
 
 
 FORM = read_form({"version": 1, "fields": [
-    asks("pole", "choice", required=True, options=[option("1", "เสาปูน"), option("2", "เสาเหล็ก")]),
+    asks("pole", "choice", required=True, options=[option("concrete", "เสาปูน"), option("steel", "เสาเหล็ก")]),
     asks("signs", "choices", options=[option("off", "ดับ"), option("blink", "กะพริบ")]),
     asks("nights", "number"),
     asks("since", "date"),
     asks("more", "longtext"),
-    asks("metal", "text", required=True, show_if={"field": "pole", "is": "2"}),
+    asks("metal", "text", required=True, show_if={"field": "pole", "is": "steel"}),
 ]})  # fmt: skip
 
 
@@ -119,21 +125,34 @@ class Answers(SimpleTestCase):
                              "attribute[D]": [""], "lat": ["1"]}) == {"A": ["1"], "B": ["x", "y"], "C": ["z"]}  # fmt: skip
 
     def test_answers_become_values(self) -> None:
-        found = self.check(pole="1", signs=["off", "blink"], since="2026-11-01T09:00:00+07:00", more="มืดมาก")
-        assert found == {"pole": "1", "signs": ["off", "blink"], "since": "2026-11-01", "more": "มืดมาก"}
+        found = self.check(pole="concrete", signs=["off", "blink"], since="2026-11-01T09:00:00+07:00", more="มืดมาก")
+        assert found == {"pole": "concrete", "signs": ["off", "blink"], "since": "2026-11-01", "more": "มืดมาก"}
 
     def test_missing_unknown_and_misfitting_answers_are_named(self) -> None:
         assert "attribute[pole]" in self.wrong()
-        assert "attribute[new]" in self.wrong(pole="1", new="x")
+        assert "attribute[new]" in self.wrong(pole="concrete", new="x")
         assert "attribute[pole]" in self.wrong(pole="9")
-        assert "attribute[pole]" in self.wrong(pole=["1", "2"])
-        assert "attribute[signs]" in self.wrong(pole="1", signs=["off", "gone"])
-        assert "attribute[nights]" in self.wrong(pole="1", nights="nan")
-        assert "attribute[since]" in self.wrong(pole="1", since="never")
-        assert "attribute[metal]" in self.wrong(pole="2")
+        assert "attribute[pole]" in self.wrong(pole=["concrete", "steel"])
+        assert "attribute[signs]" in self.wrong(pole="concrete", signs=["off", "gone"])
+        assert "attribute[nights]" in self.wrong(pole="concrete", nights="nan")
+        assert "attribute[since]" in self.wrong(pole="concrete", since="never")
+        assert "attribute[metal]" in self.wrong(pole="steel")
 
     def test_a_definition_keeps_to_its_schema_and_numbers_each_question_once(self) -> None:
         found = definition("light", FORM)
         jsonschema.validate(found, DEFINITION)
         assert [question["order"] for question in found["attributes"]] == [1, 2, 3, 4, 5, 6]
         assert [question["required"] for question in found["attributes"]] == [True] + [False] * 5
+
+
+class Shipped(SimpleTestCase):
+    def test_every_report_of_a_new_town_has_a_definition_that_keeps_to_the_schema(self) -> None:
+        for code, found in shipped().items():
+            if found.kind == "report":
+                for lang in ("th", "en"):
+                    made = definition(code, read_form(found.form), lang)
+                    jsonschema.validate(made, DEFINITION)
+                    assert etree.fromstring(write("service_definition", made, "xml")).findtext("service_code") == code
+
+    def test_every_type_of_traffy_leads_to_a_report_of_a_new_town(self) -> None:
+        assert {row.service for row in maps.categories()} <= {c for c, d in shipped().items() if d.kind == "report"}
