@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,6 +121,26 @@ class Lists(HallCase):
         assert len(page.rows) == 100
         assert page.after is not None
         assert page.rows[0]["words"] == "ไฟถนนดับหน้าบ้าน"
+
+
+class Pages(HallCase):
+    def test_the_page_asks_as_often_for_three_hundred_cases_as_for_one(self):
+        self.enter(self.works)
+        with self.acting():
+            lay(assignee=self.works.pk)
+        self.page("/staff/cases/")
+        with CaptureQueriesContext(connection) as few:
+            self.page("/staff/cases/")
+        with self.acting():
+            for due in range(300):
+                lay(due=due - 20, assignee=self.works2.pk)
+        with CaptureQueriesContext(connection) as many:
+            page = self.page("/staff/cases/")
+        assert len(many) == len(few)
+        own = [query for query in many if '"services_' in query["sql"] and "services_ticket" not in query["sql"]]
+        assert len(own) <= 12
+        assert page.count('class="row ') == 100
+        assert 'rel="next"' in page
 
 
 @given(st.dictionaries(st.sampled_from(["who", "when", "kind", "moo", "channel", "q", "unit", "service"]), st.text()))

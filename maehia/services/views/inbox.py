@@ -43,6 +43,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         asked = Filter.of(request.GET, desk)
         page = rows(asked, after=After.read(request.GET.get("after", "")))
         told = counts(asked)
+        if desk.units and asked.but(when="") == Filter(desk, who="unit"):
+            request.maehia_late = told["when_late"]  # type: ignore[attr-defined]
         shown = listed(page.rows, now, me=desk.account)
         context = {
             "groups": grouped(shown, plain=bool(asked.typed) or asked.when == "closed"), "asked": asked,

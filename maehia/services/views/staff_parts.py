@@ -36,8 +36,12 @@ STOPPED = ("waiting_citizen", "returned", "payment")
 
 
 def desk_for(request: HttpRequest) -> Desk:
-    """The desk of whoever is logged in."""
-    return desk_of(request.user.pk, oversees=can(request.user, "services.supervise"))  # type: ignore[arg-type]
+    """The desk of whoever is logged in; asked for once a request."""
+    found: Desk | None = getattr(request, "maehia_desk", None)
+    if found is None:
+        found = desk_of(request.user.pk, oversees=can(request.user, "services.supervise"))  # type: ignore[arg-type]
+        request.maehia_desk = found  # type: ignore[attr-defined]
+    return found
 
 
 def crumbs(*last: tuple[str, str]) -> list[Crumb]:
