@@ -46,7 +46,7 @@ GROUPS = (
 )  # fmt: skip
 DESKS = {1: ("general", "payments"), 2: ("general", "payments"), 3: ("general", "welfare"), 4: ("permits", "general")}
 OPEN_BY = {2: "officer", 3: "finance", 4: "engineer"}  # desk 1 is left for whoever enters as the counter
-DAYS, VISITS_A_DAY, BOOKINGS = 30, 55, 36
+DAYS, VISITS_A_DAY, VISITS_TODAY, BOOKINGS = 30, 75, 60, 36
 WORDS = ("เจ้าหน้าที่อธิบายชัดเจน", "รอนานช่วงเช้าวันจันทร์", "อยากให้มีเก้าอี้เพิ่ม", "เร็วกว่าที่คิด", "ป้ายบอกทางน้อยไปหน่อย")
 NAMES = ("ยายบัวผัด", "ลุงคำปัน", "ป้าแสงเดือน", "คุณธนากร", "คุณพิมพ์ใจ", "คุณอนงค์", "ลุงอินทร์", "คุณณัฐพล")
 
@@ -117,12 +117,12 @@ def history(centre: Centre) -> None:
     Period.objects.bulk_create(periods, batch_size=2000)
 
 
-def visits(opens: datetime, hours: float, count: int, dice: random.Random) -> Iterator[Visit]:
-    """Arrivals of a day (more in the morning) at the desk of their group that is free first."""
+def visits(opens: datetime, hours: float, count: int, dice: random.Random, *, morning: float = 2.6) -> Iterator[Visit]:
+    """Arrivals of a day at the desk of their group that is free first. morning: above 1, more of them come early."""
     free = dict.fromkeys(DESKS, opens)
     keys, shares = [g[0] for g in GROUPS], [g[6] for g in GROUPS]
     minutes = {g[0]: g[4] for g in GROUPS}
-    arrivals = sorted(opens + timedelta(hours=hours * dice.betavariate(1.3, 2.0)) for _ in range(count))
+    arrivals = sorted(opens + timedelta(hours=hours * dice.betavariate(1.0, morning)) for _ in range(count))
     for came in arrivals:
         group = dice.choices(keys, shares)[0]
         desk = min((n for n, served in DESKS.items() if group in served), key=lambda n: (max(free[n], came), n))
@@ -156,7 +156,7 @@ def today(centre: Centre) -> None:
     now = clock.now()
     day = now.astimezone(BANGKOK).date()
     begun = max(now - timedelta(hours=2), datetime.combine(day, time(), BANGKOK))
-    made = list(visits(begun, (now - begun) / timedelta(hours=1), 34, centre.dice))
+    made = list(visits(begun, (now - begun) / timedelta(hours=1), VISITS_TODAY, centre.dice, morning=1.0))
     accounts = dict(Account.objects.filter(login__in=OPEN_BY.values()).values_list("login", "id"))
     for number, login in OPEN_BY.items():
         if login in accounts:

@@ -32,6 +32,7 @@ from maehia.web.values import Crumb
 
 STATE_TAGS = {"booked": "open", "checked_in": "work", "serving": "work", "done": "done", "no_show": "late"}
 HERE_BEFORE = timedelta(minutes=60)
+NEAR_DAYS = 8  # shown at once; later days stand behind one tap
 
 
 class WhoForm(forms.Form):
@@ -81,7 +82,10 @@ def _slot_context(request: HttpRequest, group: QueueGroup) -> dict[str, Any]:
         chosen = _day(request) or (free[0].day if free else None)
         slots = queries.free_on(chosen, group.key, now) if chosen in {day.day for day in days} else []
     shown = [(slot.astimezone(BANGKOK), stamp_of(slot)) for slot in slots]
-    return {"group": group, "days": days, "chosen": chosen, "slots": shown, "query": _case_query(request)}
+    near = chosen in {day.day for day in days[:NEAR_DAYS]} | {None}
+    return {
+        "group": group, "days": days, "chosen": chosen, "near": near, "slots": shown, "query": _case_query(request)
+    }  # fmt: skip
 
 
 def _day(request: HttpRequest) -> date | None:

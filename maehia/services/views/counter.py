@@ -133,7 +133,7 @@ def _value(person: PersonView, name: str, value: Any) -> str:
     if name == "birth":
         return queries.born_words(person.person)
     if name == "registered":
-        return gettext("มีชื่อในทะเบียนราษฎร") if value else gettext("ไม่มีชื่อในทะเบียนราษฎร")
+        return gettext("ใช่") if value else gettext("ไม่ใช่")
     return str(value or NOTHING)
 
 
