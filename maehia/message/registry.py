@@ -159,6 +159,7 @@ def register() -> None:
     for entry in MENU:
         web.menu.add(entry)
     web.tasks.add(TROUBLED)
+    web.stories.add(CHAT)
 
 
 def _troubled(_request: HttpRequest) -> int:
@@ -184,4 +185,13 @@ MENU = (
 TROUBLED = web.TaskSource(
     "message.troubled", "ข้อความที่ส่งไม่ถึงผู้รับ", "Messages that did not arrive", "message:list", _troubled,
     permission="message.manage", order=70,
+)  # fmt: skip
+CHAT = web.Story(
+    "line-chat", "แจ้งเรื่องในแชท LINE", "Report inside the LINE chat",
+    (
+        ("กดติดตาม แล้วแตะเลือกหมู่บ้าน", "Follow the town, then tap a village"),
+        ("พิมพ์ว่า “ไฟถนนหน้าบ้านดับ” ส่งรูป และเลือกสถานที่", "Write that a street light is out, send a photo, choose a place"),
+        ("แตะประเภทเรื่องแล้วส่ง ได้เลขที่เรื่องทันที", "Tap the kind and send it: the number comes at once"),
+    ),
+    "message:phone", order=50,
 )  # fmt: skip
