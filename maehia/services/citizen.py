@@ -39,7 +39,7 @@ TILES = (
                  "List and map of published reports", "services:public_list", icon="list", order=12),
 )  # fmt: skip
 
-OFFLINE = (web.OfflinePage("report", "services:report"), web.OfflinePage("report-tell", "/report/*/tell/"))
+OFFLINE = (web.OfflinePage("report", "/report/"), web.OfflinePage("report-tell", "/report/*/tell/"))
 
 
 def register() -> None:

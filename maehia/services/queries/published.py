@@ -70,7 +70,8 @@ class Asked:
 
 def listed(asked: Asked) -> QuerySet[Case, dict[str, Any]]:
     """Rows of COLUMNS, the newest first, to be cut into pages."""
-    return asked.rows().order_by("-received_at", "-id").values(*COLUMNS)
+    found: QuerySet[Case, dict[str, Any]] = asked.rows().order_by("-received_at", "-id").values(*COLUMNS)
+    return found
 
 
 def counts(asked: Asked) -> Mapping[str, int]:
@@ -88,10 +89,8 @@ def exported(asked: Asked) -> Iterator[dict[str, Any]]:
 
 POINTS = """
 SELECT '{{"type":"FeatureCollection","features":['
-  || coalesce(string_agg('{{"type":"Feature","geometry":{{"type":"Point","coordinates":['
-       || round(ST_X(q.public_point)::numeric, 5) || ',' || round(ST_Y(q.public_point)::numeric, 5)
-       || ']}},"properties":{{"id":"' || q.number || '","s":"' || q.service_id || '","t":"' || q.look
-       || '"}}}}', ','), '')
+  || coalesce(string_agg('{{"type":"Feature","geometry":' || ST_AsGeoJSON(q.public_point, 5)
+       || ',"properties":{{"id":"' || q.number || '","s":"' || q.service_id || '","t":"' || q.look || '"}}}}', ','), '')
   || ']}}' AS body, count(*) AS n
 FROM (SELECT public_point, number, service_id, CASE WHEN state_type <> 'open' THEN state_type
         WHEN due_at < %s THEN 'late' ELSE 'open' END AS look FROM ({rows}) r

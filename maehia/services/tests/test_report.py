@@ -235,7 +235,7 @@ class AlikeTests(CitizenCase):
 
 class SeenTests(CitizenCase):
     def test_who_sees_what_is_said_before_sending(self):
-        assert "ทุกคนเห็นประเภทเรื่อง สถานะ และตำแหน่ง ส่วนข้อความ" in text_of(self.page("/report/light/tell/"))
+        assert "ทุกคนเห็นประเภทเรื่อง สถานะ และตำแหน่งที่เกิด ส่วนข้อความ" in text_of(self.page("/report/light/tell/"))
         assert "ช่อง 50 เมตร" in text_of(self.page("/report/burning/tell/"))
         assert "ไม่แสดงต่อสาธารณะ" in text_of(self.page("/report/noise/tell/"))
         assert "เรื่องลับ" in text_of(self.page("/report/corruption/tell/"))

@@ -102,7 +102,7 @@ def seen_by_whom(d: Definition) -> Seen:
         return Seen(False, sealed, gettext("ไม่บอกชื่อก็แจ้งได้ หากบอก ผู้รับเรื่องลับเท่านั้นที่เห็น"))
     if not fields:
         return Seen(False, gettext("เรื่องนี้ไม่แสดงต่อสาธารณะ เห็นเฉพาะคุณและหน่วยงานที่ดูแล"), contact)
-    place = gettext("ตำแหน่ง")
+    place = gettext("ตำแหน่งที่เกิด")
     if d.visibility.blur_m:
         place = gettext("ตำแหน่งโดยประมาณ (ช่อง %(m)d เมตร)") % {"m": d.visibility.blur_m}
     sentence = gettext("ทุกคนเห็นประเภทเรื่อง สถานะ และ%(place)s ส่วนข้อความและรูป เจ้าหน้าที่ตรวจก่อนจึงเผยแพร่") % {"place": place}
