@@ -122,6 +122,17 @@ class Filing(Open311):
         with self.acting():
             assert Case.objects.count() == Attachment.objects.count() == 0
 
+    def test_six_photos_are_too_many(self) -> None:
+        photos = [SimpleUploadedFile(f"{n}.jpg", jpeg().read(), "image/jpeg") for n in range(6)]
+        assert self.wrong(media=photos).startswith("media")
+
+    def test_a_letter_that_no_database_keeps_is_dropped_or_not_found(self) -> None:
+        number = self.number(service_code="pole", description="ก\x00ข", **{"attribute[fault]": "out\x00"})
+        with self.acting():
+            assert CaseDetail.objects.get(case__number=number).description == "กข"
+        for path in ("services/%00.json", "requests/2569%00.json", "tokens/%00.json", "%00.json"):
+            self.read(self.client.get(BASE + path), path, 404)
+
     def test_a_media_url_is_noted_for_the_officer_and_not_shown(self) -> None:
         number = self.number(media_url="https://example.org/photo.jpg")
         assert self.get(f"requests/{number}.json")[0]["media_url"] is None

@@ -39,6 +39,8 @@ def door(request: HttpRequest, path: str, test: str = "") -> HttpResponseBase:
             return FILES[path](request, mode_of(test))
         if suffix not in TYPES:
             raise no_format()
+        if "\x00" in path:
+            raise no_page()
         return body_of(answer(request, name, bool(test)), suffix)
     except Fault as fault:
         return refused(fault, suffix)

@@ -29,6 +29,7 @@ from maehia.services.queries.offered import offered
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 ROUTE = "open311.request"
+MOST_PHOTOS = 5
 Fields = Mapping[str, list[str]]
 
 
@@ -44,7 +45,9 @@ def fields_of(request: HttpRequest) -> Fields:
     for name, values in found.items():
         if any("\ufffd" in text for text in (name, *values)):
             raise bad(name.replace("\ufffd", "?")[:40], "ไม่ใช่ UTF-8", "is not UTF-8")
-    return found
+    if len(request.FILES.getlist("media")) > MOST_PHOTOS:
+        raise bad("media", f"ส่งภาพได้ไม่เกิน {MOST_PHOTOS} ภาพ", f"at most {MOST_PHOTOS} photos")
+    return {name: [text.replace("\x00", "") for text in values] for name, values in found.items()}
 
 
 def post(request: HttpRequest, sandbox: bool) -> reading.Answer:
