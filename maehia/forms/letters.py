@@ -46,7 +46,7 @@ def with_thai_digits(text: str) -> str:
         parent = node.getparent()
         if node.tail and parent is not None and not _kept(parent):
             node.tail = thai.to_thai(node.tail)
-    return html.tostring(page, encoding="unicode", doctype="<!doctype html>")
+    return str(html.tostring(page, encoding="unicode", doctype="<!doctype html>"))
 
 
 def _kept(node: Any) -> bool:

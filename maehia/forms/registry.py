@@ -36,10 +36,9 @@ def takes_files(end: str, files: int = MOST_PHOTOS, *, visitors: bool = False) -
     body_limit.allow(end, most_bytes(files), visitors=visitors)
 
 
-GROUP = {"group_th": "ตั้งค่าบริการ", "group_en": "Service settings"}
 MENU = (
     web.MenuEntry("document-numbers", "เลขที่เอกสาร", "Document numbers", "forms:numbers", permission="forms.documents",
-                  icon="doc", order=70, **GROUP),
+                  icon="doc", order=70, group_th="ตั้งค่างานบริการ", group_en="Services set-up"),
     web.MenuEntry("verify", "ตรวจสอบเอกสาร", "Check a document", "forms:verify", area="foot", icon="shield", order=40),
 )  # fmt: skip
 

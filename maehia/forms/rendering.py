@@ -132,7 +132,7 @@ class EngineForm(forms.Form):
 
     def _files(self, question: Field, files: Sequence[Any]) -> list[str]:
         """Ids of what stays and of what came; too many are counted and not opened."""
-        getlist = getattr(self.data, "getlist", lambda _name: [])
+        getlist: Any = getattr(self.data, "getlist", lambda _name: [])
         dropped = set(getlist(f"{question.id}_drop"))
         ids = [id_ for id_, _ in self._kept.get(question.id, []) if id_ not in dropped]
         if len(ids) + len(files) > (question.most or MOST_FILES):

@@ -97,7 +97,7 @@ globalThis.maehiaOutbox ??= (() => {
   }
 
   async function sendWaiting() {
-    for (const entry of await all()) {
+    for (const entry of (await all()).sort((a, b) => a.at - b.at)) {
       if (entry.state === "sent" && Date.now() - entry.at > FORGET_SENT) await remove(entry.key);
       // Whoever handed it over is gone and never said how it ended: sending it again is safe.
       const unknown = entry.state === "trying" && Date.now() - entry.at > UNKNOWN_AFTER;
