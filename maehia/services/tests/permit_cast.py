@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -14,11 +15,19 @@ from PIL import Image
 from maehia.access.actions import appoint, assign, create_account
 from maehia.access.middleware import MFA_SESSION
 from maehia.access.models import Account
+from maehia.base import ProblemError
 from maehia.city.models import Area, House, Parcel, Person, Road, Tie, Town
+from maehia.kit import clock
+from maehia.kit.acting import Scope, acting
 from maehia.kit.idempotency import new_key
 from maehia.kit.testing import NOW, AppTestCase
+from maehia.services.actions import permit as acts
 from maehia.services.actions.catalogue import load_shipped
-from maehia.services.models import UnitMember
+from maehia.services.actions.fees import pay
+from maehia.services.actions.opening import Contact
+from maehia.services.actions.permit import Application, Filed
+from maehia.services.models import Case, Invoice, UnitMember
+from maehia.services.queries import permit
 
 P_MALEE, P_OTHER = uuid.UUID(int=101), uuid.UUID(int=102)
 PARCEL, OTHER_PARCEL, ZONE, FLOOD, ROAD = (uuid.UUID(int=n) for n in range(201, 206))
@@ -139,4 +148,42 @@ class PermitCase(PermitDesk, AppTestCase):
     """Pages through the test client."""
 
 
-TODAY: date = NOW.date()
+class Filing(PermitCase):
+    """Shortcuts: file an application of มาลี, act as an officer, look at a case."""
+
+    def file(self, *, plan: bool = True, **changes: Any) -> uuid.UUID:
+        files = (Filed("plans", plan_file(), "plan.jpg"),) if plan else ()
+        asked = Application("house_permit", answers(**changes), Contact(name="มาลี สุขสมมติ", phone="0812345678",
+                            person_key=P_MALEE, account_id=self.citizen.pk), P_MALEE, files)  # fmt: skip
+        with acting(self.citizen.actor, "me.services", scope=Scope.subject(P_MALEE)):
+            return acts.apply_for(asked, by=self.citizen.actor).case.pk
+
+    def do(self, verb: Any, *args: Any, by: Account, **options: Any) -> Case:
+        with acting(by.actor, "services.desk"):
+            case: Case = verb(*args, account=by, **options)
+            return case
+
+    def seen(self, key: uuid.UUID) -> permit.Progress:
+        with self.acting():
+            return permit.progress(Case.objects.get(pk=key), clock.now())
+
+    def to_decision(self, **changes: Any) -> uuid.UUID:
+        key = self.file(**changes)
+        self.do(acts.recommend, key, "issued", by=self.counter)
+        self.do(acts.review, key, "issued", by=self.engineer)
+        return key
+
+    def pay(self, key: uuid.UUID) -> Case:
+        """The fee comes in at the counter."""
+        with acting(self.counter.actor, "services.fees"):
+            pay(Invoice.objects.get(case_id=key).pk, way="cash", by=self.counter.actor)
+            return Case.objects.get(pk=key)
+
+    def issued(self, key: uuid.UUID, by: Account) -> Case:
+        self.do(acts.sign, key, "issued", by=by)
+        return self.pay(key)
+
+    def refusal(self, verb: Any, *args: Any, by: Account, **options: Any) -> str:
+        with pytest.raises(ProblemError) as caught:
+            self.do(verb, *args, by=by, **options)
+        return caught.value.problem.code

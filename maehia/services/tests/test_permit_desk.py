@@ -6,85 +6,31 @@ import re
 import uuid
 from datetime import timedelta
 from html import unescape
-from typing import Any
 
-import pytest
 from django.test import TestCase
 
 from maehia.access.actions import delegate
-from maehia.access.models import Account
-from maehia.base import ProblemError
 from maehia.city.models import Area, Parcel, Tie
-from maehia.forms.models import Attachment, Document
+from maehia.forms.models import Document
 from maehia.forms.queries import open_document
 from maehia.kit import clock
-from maehia.kit.acting import Scope, acting
 from maehia.kit.testing import NOW
 from maehia.services.actions import permit as acts
-from maehia.services.actions.fees import pay
-from maehia.services.actions.opening import Contact, secret_of
-from maehia.services.actions.permit import Application, Filed
-from maehia.services.models import Case, CaseEvent, Invoice, Party
+from maehia.services.actions.opening import secret_of
+from maehia.services.models import Case, CaseEvent, Invoice
 from maehia.services.queries import permit
 from maehia.services.tests.permit_cast import (
     FLOOD,
     LAT,
     LON,
-    OTHER_PARCEL,
-    P_MALEE,
-    P_OTHER,
     PARCEL,
     SINCE,
     STEP_X,
-    PermitCase,
-    answers,
-    plan_file,
+    Filing,
     polygon,
-    posted,
 )
 
 APPLY = "/services/house_permit/apply/"
-
-
-class Filing(PermitCase):
-    """Shortcuts: file an application of มาลี, act as an officer, look at a case."""
-
-    def file(self, *, plan: bool = True, **changes: Any) -> uuid.UUID:
-        files = (Filed("plans", plan_file(), "plan.jpg"),) if plan else ()
-        asked = Application("house_permit", answers(**changes), Contact(name="มาลี สุขสมมติ", phone="0812345678",
-                            person_key=P_MALEE, account_id=self.citizen.pk), P_MALEE, files)  # fmt: skip
-        with acting(self.citizen.actor, "me.services", scope=Scope.subject(P_MALEE)):
-            return acts.apply_for(asked, by=self.citizen.actor).case.pk
-
-    def do(self, verb: Any, *args: Any, by: Account, **options: Any) -> Case:
-        with acting(by.actor, "services.desk"):
-            case: Case = verb(*args, account=by, **options)
-            return case
-
-    def seen(self, key: uuid.UUID) -> permit.Progress:
-        with self.acting():
-            return permit.progress(Case.objects.get(pk=key), clock.now())
-
-    def to_decision(self, **changes: Any) -> uuid.UUID:
-        key = self.file(**changes)
-        self.do(acts.recommend, key, "issued", by=self.counter)
-        self.do(acts.review, key, "issued", by=self.engineer)
-        return key
-
-    def pay(self, key: uuid.UUID) -> Case:
-        """The fee comes in at the counter."""
-        with acting(self.counter.actor, "services.fees"):
-            pay(Invoice.objects.get(case_id=key).pk, way="cash", by=self.counter.actor)
-            return Case.objects.get(pk=key)
-
-    def issued(self, key: uuid.UUID, by: Account) -> Case:
-        self.do(acts.sign, key, "issued", by=by)
-        return self.pay(key)
-
-    def refusal(self, verb: Any, *args: Any, by: Account, **options: Any) -> str:
-        with pytest.raises(ProblemError) as caught:
-            self.do(verb, *args, by=by, **options)
-        return caught.value.problem.code
 
 
 class WayTest(Filing):
@@ -236,95 +182,6 @@ class FeeTest(Filing):
         with self.acting():
             assert acts.finish(key, by="system:fees").state == "issued"
             assert Document.objects.filter(about=key).count() == 1
-
-
-class FormTest(Filing):
-    def test_the_citizen_types_nothing_that_the_town_knows(self) -> None:
-        self.enter(self.citizen)
-        page = self.client.get(APPLY).content.decode()
-        assert "นางมาลี สุขสมมติ" in page
-        assert "โฉนด 12345" in page
-        assert "บัตรประชาชนของผู้ยื่น" in page  # among what she need not bring
-        assert f'value="{LAT}' in page or re.search(r'name="centre_lat" value="18\.744', page)
-
-    def test_checking_shows_the_findings_and_files_nothing(self) -> None:
-        self.enter(self.citizen)
-        page = self.send(APPLY, step="check", **posted()).content.decode()
-        assert 'data-finding="flood" data-verdict="done"' in page
-        assert "<svg" in page
-        with self.acting():
-            assert not Case.objects.exists()
-
-    def test_sending_files_once_however_often_the_button_is_tapped(self) -> None:
-        self.enter(self.citizen)
-        sent = {"idempotency_key": "permit-key-0001", "step": "send", **posted()}
-        first = self.client.post(APPLY, {**sent, "doc_plans": plan_file()})
-        again = self.client.post(APPLY, {**sent, "doc_plans": plan_file()})
-        assert first.status_code == 302, first.content.decode()[-3000:]
-        assert first["Location"] == again["Location"]
-        with self.acting():
-            case = Case.objects.get()
-            assert (case.person_key, case.channel, case.state) == (P_MALEE, "web", "submitted")
-            assert Attachment.objects.get(about=case.pk).role == "plan"
-            assert Party.objects.get(case=case).name == "นางมาลี สุขสมมติ"
-
-    def test_a_plan_that_is_no_plan_is_refused_with_a_sentence(self) -> None:
-        from django.core.files.uploadedfile import SimpleUploadedFile
-
-        self.enter(self.citizen)
-        fake = SimpleUploadedFile("plan.jpg", b"MZ\x90\x00 this is a program", "image/jpeg")
-        answer = self.client.post(
-            APPLY, {"idempotency_key": "permit-key-0002", "step": "send", **posted(), "doc_plans": fake}
-        )
-        assert answer.status_code == 422
-        none = self.send(APPLY, step="send", **posted())
-        assert "แบบแปลนบ้าน" in none.content.decode()
-        with self.acting():
-            assert not Case.objects.exists()
-
-    def test_numbers_that_are_none_come_back_with_the_field_named(self) -> None:
-        self.enter(self.citizen)
-        answer = self.send(APPLY, step="check", **posted(width_m="กว้าง", height_m="-3"))
-        assert answer.status_code == 422
-        page = answer.content.decode()
-        assert 'id="id_width_m_error"' in page
-        assert 'id="id_height_m_error"' in page
-
-    def test_who_is_not_known_is_told_how_to_become_it(self) -> None:
-        page = self.client.get(APPLY)
-        assert page.status_code == 200
-        assert "เข้าสู่ระบบ" in page.content.decode()
-        self.enter(self.stranger)
-        assert "ยืนยันตัวตนที่ศูนย์บริการ" in self.client.get(APPLY).content.decode()
-        assert self.client.get("/services/light/apply/").status_code == 404
-        assert self.client.get("/services/nothing/apply/").status_code == 404
-
-    def test_somebody_elses_parcel_is_not_mine(self) -> None:
-        self.enter(self.citizen)
-        page = self.send(f"{APPLY}?other=1", step="check", **posted(parcel=str(OTHER_PARCEL))).content.decode()
-        assert 'data-finding="owner" data-verdict="late"' in page
-
-    def test_the_counter_files_for_one_person_and_nothing_leaks_into_the_next(self) -> None:
-        self.enter(self.counter)
-        path = "/staff/services/house_permit/for/{}/apply/"
-        first = self.client.post(path.format(P_MALEE), {"idempotency_key": "counter-0001", "step": "send", **posted(),
-                                                        "doc_plans": plan_file()})  # fmt: skip
-        assert first.status_code == 302
-        page = self.client.get(path.format(P_OTHER)).content.decode()
-        assert "มาลี" not in page
-        assert "โฉนด 12345" not in page
-        assert "ใจดี" in page
-        with self.acting():
-            case = Case.objects.get()
-            assert (case.person_key, case.channel) == (P_MALEE, "counter")
-            assert Party.objects.get(case=case).account_id is None
-        assert self.client.get(path.format(uuid.uuid4())).status_code == 404
-
-    def test_a_script_in_an_answer_is_text(self) -> None:
-        self.enter(self.citizen)
-        evil = "<script>alert(1)</script>"
-        page = self.send(APPLY, step="check", **posted(**{"x-phone": evil, "width_m": evil})).content.decode()
-        assert evil not in page
 
 
 class DeskPageTest(Filing):

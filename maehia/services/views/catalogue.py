@@ -70,7 +70,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
 
 def page(d: Definition, *, preview: bool = False) -> dict[str, Any]:
     """What the page of a definition shows; also the preview of a draft."""
-    found = None if preview else figures(d)
+    found = figures(d) if d.kind == "service" and not preview else None
     apply_url = (
         reverse("services:apply", args=[d.code])
         if d.kind == "service"
