@@ -65,12 +65,12 @@ def load(seed: int) -> int:
         add_zones(seed)
         staff = officers()
         owners = list(_owners(len(FATES)))
-        if staff is None or len(owners) < len(FATES):
+        if staff is None:
             return 0
-        for fate, owner in zip(FATES, owners, strict=True):
+        for fate, owner in zip(FATES, owners, strict=False):  # a hamlet has fewer plots than fates
             with clock.at(_moment(fate)):
                 _live(fate, owner, staff)
-    return len(FATES)
+    return len(owners)
 
 
 def add_zones(seed: int) -> None:
