@@ -103,6 +103,7 @@ class DeskInBrowser(TownHall, BrowserCase):
             page.wait_for_selector(".page-head >> text=กำลังดำเนินการ")
             page.click("summary:has-text('แก้ไขเสร็จแล้ว')")
             self.keep(page, "case-move-360")
+            self.assert_no_sideways(page)
             page.set_input_files("input[name='fixed-photos']", files=[
                 {"name": "after.jpg", "mimeType": "image/jpeg", "buffer": photo_file().read()}])  # fmt: skip
             page.fill("textarea[name='fixed-note']", "เปลี่ยนหลอดไฟแล้ว")
