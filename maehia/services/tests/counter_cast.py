@@ -14,8 +14,10 @@ from maehia.kit import clock
 from maehia.kit.acting import acting
 from maehia.kit.testing import EXTRA_KEPT
 from maehia.services.actions import queue as actions
-from maehia.services.models import Desk, Period, QueueGroup, QueueRules, Ticket
+from maehia.services.catalogue_files import shipped
+from maehia.services.models import Desk, Period, QueueGroup, QueueRules, Service, ServiceVersion, Ticket
 from maehia.services.queries import queue as queries
+from maehia.services.rules.definition import as_data
 from maehia.services.tests.desk_cast import SINCE
 
 EXTRA_KEPT |= {"access_role", "access_roleevent"}
@@ -90,6 +92,22 @@ class Hall:
         with self.acting("services.desk"):
             rows = queries.periods_of(ticket.pk)
         return [(p.kind, round((p.end - p.start) / MINUTE) if p.end else None) for p in rows]
+
+
+def publish(code: str) -> None:
+    """One of the shipped applications, as the town publishes it."""
+    data = as_data(shipped()[code])
+    service = Service.objects.create(code=code, kind="service", name_th=code, state="published")
+    version = ServiceVersion.objects.create(
+        service=service,
+        number=1,
+        definition=data,
+        state="published",
+        made_by="system:test",
+        made_at=NINE,
+        published_at=NINE,
+    )
+    Service.objects.filter(pk=code).update(current=version)
 
 
 class Centre(Hall):

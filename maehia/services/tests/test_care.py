@@ -22,9 +22,9 @@ from maehia.message.models import Message
 from maehia.services.actions import Contact, NewCase, add_note, move, open_case
 from maehia.services.actions import care as actions
 from maehia.services.actions.care import Leave
-from maehia.services.models import CareCode, Caring, Case
+from maehia.services.models import CareCode, Caring, Case, Party
 from maehia.services.queries import care as queries
-from maehia.services.tests.counter_cast import Centre
+from maehia.services.tests.counter_cast import Centre, publish
 from maehia.services.tests.desk_cast import TownHall
 from maehia.services.tests.test_queue_actions import code_of
 
@@ -246,6 +246,45 @@ class Pages(CareCase):
         self.enter(self.boonma)
         self.page(f"/me/care/{P_MALEE}/", 404)
         self.page(f"/me/care/{P_MALEE}/apply/house_permit/", 404)
+
+    def apply(self):
+        sent = {
+            "account_no": "W-1",
+            "change": "name",
+            "new_name": "บุญมา สุขใจดี",
+            "x-phone": "0810000001",
+            "step": "send",
+        }
+        return self.send(f"/me/care/{P_MALEE}/apply/waste_account/", **sent)
+
+    def test_filing_for_her_makes_it_her_case_and_gives_the_carer_no_standing_of_her_own(self):
+        with self.acting():
+            publish("waste_account")
+        row = self.give()
+        self.enter(self.boonma)
+        assert "มาลี" in self.page(f"/me/care/{P_MALEE}/apply/waste_account/")
+        answer = self.apply()
+        assert answer.url == f"/me/care/{P_MALEE}/"
+        with self.acting():
+            case = Case.objects.get()
+            parties = set(Party.objects.values_list("role", "person_key", "account_id"))
+        assert case.person_key == P_MALEE
+        assert parties == {("applicant", P_MALEE, None), ("carer", None, None)}
+        assert case.number in self.page(answer.url)
+        with acting_as(self.malee, "me.services"):
+            assert queries.what_carers_did(P_MALEE)[0].filed is False
+            assert any(done.filed for done in queries.what_carers_did(P_MALEE))
+        actions.end(self.malee, row.pk)
+        assert self.apply().status_code == 404
+
+    def test_who_may_only_see_is_told_so_when_she_files(self):
+        with self.acting():
+            publish("waste_account")
+        self.give(may="see")
+        self.enter(self.boonma)
+        assert "ยื่นแทนไม่ได้" in self.apply().content.decode()
+        with self.acting():
+            assert not Case.objects.exists()
 
     def test_the_pages_are_for_those_who_are_logged_in_and_stored_by_nobody(self):
         for path in ("/me/care/", "/me/care/code/", f"/me/care/{P_MALEE}/"):

@@ -10,7 +10,7 @@ from maehia.evidence.tests.cast import BOONMA, MALEE
 from maehia.kit.idempotency import new_key
 from maehia.kit.testing import AppTestCase
 from maehia.services.models import Caring, Case, CaseEvent, CounterVisit, Party, Ticket, TicketFor
-from maehia.services.tests.counter_cast import Centre
+from maehia.services.tests.counter_cast import Centre, publish
 from maehia.services.tests.desk_cast import TownHall
 from maehia.thai.text import to_thai
 
@@ -139,7 +139,31 @@ class Starting(CounterCase):
         self.choose(P_BOONMA)
         assert self.client.get(f"{self.url}slip/{case}/").status_code == 404
 
-    def test_an_application_for_her_opens_with_what_the_town_knows(self):
+    def test_an_application_for_her_is_hers_and_tied_to_her_ticket(self):
+        with self.acting():
+            publish("waste_account")
+        ticket = self.visitor()
+        self.act("next")
+        self.act("start", ticket)
+        self.url = self.begin(ticket)
+        self.choose()
+        assert "waste_account" in self.page(self.url)
+        self.client.post(f"{self.url}helper/", {"name": "บุญมา สุขใจดี", "paper": "หนังสือมอบอำนาจ"})
+        assert "มาลี" in self.page(f"{self.url}apply/waste_account/")
+        sent = {
+            "account_no": "W-1",
+            "change": "name",
+            "new_name": "บุญมา สุขใจดี",
+            "x-phone": "0810000001",
+            "step": "send",
+        }
+        answer = self.send(f"{self.url}apply/waste_account/", **sent)
+        assert "/slip/" in answer.url
+        with self.acting():
+            case = Case.objects.get()
+            assert (case.person_key, case.channel) == (P_MALEE, "counter")
+            assert TicketFor.objects.get().case_id == case.pk
+            assert Party.objects.filter(role="carer").count() == 1
         assert self.client.get(f"{self.url}apply/nothing/").status_code == 404
 
     def test_a_carer_is_set_up_by_her_paper_and_seen_by_both(self):

@@ -67,6 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
         context = {
             "known": True, "form": form, "carers": queries.cared_by(user.person_key),
             "cared": queries.caring_for(user.person_key), "done": queries.what_carers_did(user.person_key),
+            "in_app": actions.IN_APP,
         }  # fmt: skip
         return render(request, "services/care_index.html", context, status=422 if form.errors else 200)
 
