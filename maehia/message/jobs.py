@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from maehia.kit.jobs import Running, job, periodic
-from maehia.message.actions.send import send_all
+from maehia.message.actions.send import send_due
 from maehia.message.actions.settle import forget_old
 from maehia.message.actions.webhook import work_on_new
+
+LONGEST_SECONDS = 45.0
 
 
 @job("message.send")
 def send(running: Running) -> dict[str, Any]:
     """Somebody queued something urgent."""
-    return {"sent": send_all()}
+    return {"sent": tick()}
 
 
 @job("message.inbound")
@@ -29,7 +32,16 @@ def forget_old_words() -> None:
 
 
 @periodic("message.tick", "* * * * *")
-def tick() -> None:
-    """What is due goes; events whose job was lost are found again."""
-    work_on_new()
-    send_all()
+def tick() -> int:
+    """What is due goes, a batch at a time; between batches whoever writes is answered. Returns how many were taken.
+
+    It ends after most of a minute: the other jobs of the worker wait for it, and the next tick goes on.
+    """
+    end, taken = time.monotonic() + LONGEST_SECONDS, 0
+    while time.monotonic() < end:
+        work_on_new()  # also events whose own job was lost
+        now = send_due("live") + send_due("exercise")
+        if not now:
+            break
+        taken += now
+    return taken

@@ -55,18 +55,17 @@ def _row(event: Mapping[str, Any], digest: bytes) -> LineEvent:
 
 
 def work_on_new() -> int:
-    """Work on all events that wait, in the order in which they happened. Returns how many."""
-    done = 0
+    """Work on all events that wait, each once, in the order in which they happened. Returns how many."""
+    tried: list[int] = []
     while True:
         with acting(ACTOR, PURPOSE):
-            waiting = list(
-                LineEvent.objects.filter(state="new").order_by("event_at", "pk").values_list("pk", flat=True)[:ROUND]
-            )
+            new = LineEvent.objects.filter(state="new").exclude(pk__in=tried).order_by("event_at", "pk")
+            waiting = list(new.values_list("pk", flat=True)[:ROUND])
         if not waiting:
-            return done
+            return len(tried)
         for pk in waiting:
             work_on(pk)
-            done += 1
+        tried += waiting
 
 
 def work_on(pk: int) -> None:

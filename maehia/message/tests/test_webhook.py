@@ -14,14 +14,15 @@ from maehia.kit import clock
 from maehia.kit.jobs import run_job
 from maehia.kit.models import Job
 from maehia.kit.testing import NOW, AppTestCase, ConcurrentTestCase, in_threads
-from maehia.message.actions import work_on_new
+from maehia.message.actions import Recipient, queue, work_on_new
 from maehia.message.actions.settle import forget_old
 from maehia.message.actions.webhook import retry_quarantined, store
 from maehia.message.channels.line import api
 from maehia.message.fakes import line as fake
+from maehia.message.jobs import tick
 from maehia.message.models import Attempt, LineEvent, LineFollower, Message
 from maehia.message.registry import inbound
-from maehia.message.tests.cast import KEYS, MALEE, SECRET, Providers, a_term
+from maehia.message.tests.cast import JAIDEE, KEYS, MALEE, SECRET, Providers, a_term
 
 VECTOR_SECRET = "test-channel-secret"
 DESTINATION = "U" + "x" * 32
@@ -248,8 +249,6 @@ class TestChat(HookCase):
             assert "เข้าใจ" in Message.objects.get().body
 
     def test_what_waits_for_somebody_goes_along_with_the_answer(self):
-        from maehia.message.actions import Recipient, queue
-
         self.follow()
         with self.acting("message.send"):
             queue("test.word", to=Recipient(line_user=MALEE), values={"word": "ที่รออยู่"})
@@ -266,6 +265,15 @@ class TestChat(HookCase):
         with self.acting():
             row = Message.objects.get()
             assert (row.body, row.payload, row.state, LineEvent.objects.count()) == ("", None, "sent", 0)
+
+    def test_the_tick_of_every_minute_answers_and_sends_what_is_due(self):
+        self.follow()
+        with self.acting("message.send"):
+            queue("test.word", to=Recipient(line_user=MALEE), values={"word": "ที่รออยู่"})
+        message = {"type": "text", "id": "1", "text": "สวัสดี"}
+        self.hook(fake.event(JAIDEE, "message", message=message), work=False)
+        assert tick() == 1
+        assert len(self.line.bubbles) == 2
 
     def test_a_talk_is_remembered_until_it_is_finished(self):
         def count(event, talk):
