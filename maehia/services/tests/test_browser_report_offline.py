@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from maehia.kit.testing import EXTRA_KEPT
 from maehia.services.models import Case
 from maehia.services.queries.photos import photos_of
 from maehia.services.tests.citizen_cast import CitizenTown, jpeg
-from maehia.services.tests.test_browser_report import aside
+from maehia.services.tests.test_browser_report import SHOTS, aside
 from maehia.web.testing import PHONE, BrowserCase
 
 EXTRA_KEPT |= {"access_role", "access_roleevent"}
@@ -43,6 +45,8 @@ class ReportWithoutSignal(CitizenTown, BrowserCase):
             self.write(page, "ไฟกะพริบอีกต้น")
             page.wait_for_selector(f"{PANEL}:has-text('รอส่ง 2 เรื่อง')")
             self.assert_no_sideways(page)
+            if SHOTS:
+                page.screenshot(path=Path(SHOTS) / "waiting.png", full_page=True)
             assert aside(self.filed) == []
             page.context.set_offline(False)
             page.wait_for_selector(f"{PANEL} li[data-state=sent] >> nth=1")
