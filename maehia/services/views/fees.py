@@ -109,7 +109,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             hide_caption=True, query=request.GET, empty_title=gettext("ไม่มีใบแจ้งในรายการนี้"), chips=chips,
         )  # fmt: skip
         context = {
-            "table": table, "words": words, "state": state, "owed": number, "owed_baht": baht, "paid": len(paid),
+            "table": table, "words": words, "chosen": state, "owed": number, "owed_baht": baht, "paid": len(paid),
             "paid_baht": queries.total(paid), "waiting": len(queries.open_lines()), "payee": queries.payee(),
         }  # fmt: skip
         return render(request, "services/fees/list.html", context)
