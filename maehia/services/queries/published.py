@@ -89,10 +89,10 @@ def exported(asked: Asked) -> Iterator[dict[str, Any]]:
 
 POINTS = """
 SELECT '{{"type":"FeatureCollection","features":['
-  || coalesce(string_agg('{{"type":"Feature","geometry":' || ST_AsGeoJSON(q.public_point, 5)
-       || ',"properties":{{"id":"' || q.number || '","s":"' || q.service_id || '","t":"' || q.look || '"}}}}', ','), '')
+  || coalesce(string_agg(concat('{{"type":"Feature","geometry":', ST_AsGeoJSON(q.public_point, 5),
+       ',"properties":{{"id":"', q.number, '","t":"', q.look, '"}}}}'), ','), '')
   || ']}}' AS body, count(*) AS n
-FROM (SELECT public_point, number, service_id, CASE WHEN state_type <> 'open' THEN state_type
+FROM (SELECT public_point, number, CASE WHEN state_type <> 'open' THEN state_type
         WHEN due_at < %s THEN 'late' ELSE 'open' END AS look FROM ({rows}) r
       WHERE public_point IS NOT NULL LIMIT {most}) q
 """
@@ -100,7 +100,7 @@ FROM (SELECT public_point, number, service_id, CASE WHEN state_type <> 'open' TH
 
 def points(asked: Asked) -> tuple[str, int]:
     """The places of what is asked as GeoJSON text made by the database in one statement, and how many there are."""
-    rows = asked.rows().order_by().values("public_point", "number", "service_id", "state_type", "due_at")
+    rows = asked.rows().order_by().values("public_point", "number", "state_type", "due_at")
     sql, parameters = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(POINTS.format(rows=sql, most=MOST_POINTS), [asked.now, *parameters])

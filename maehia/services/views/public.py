@@ -188,7 +188,7 @@ def points_layer(url: str) -> MapLayer:
 @require_safe
 @cache_control(public=True, max_age=30)
 def points(request: HttpRequest) -> HttpResponse:
-    """The places of a search as GeoJSON (properties: id, s = category, t = how it stands)."""
+    """The places of a search as GeoJSON (properties: id = number, t = how it stands)."""
     with visiting():
         body, count = published.points(Search(request).asked)
     data = body.encode()
