@@ -25,6 +25,8 @@ BANGKOK = timezone(timedelta(hours=7))
 REPORTS, APPLICATIONS = 1500, 300
 _WORD_LISTS = "]{place}{since}"  # a phrasing that is one list of bare words is no sentence to show
 _HOURS = Weighted(range(24), [1, 1, 0, 0, 1, 2, 5, 9, 10, 9, 8, 7, 7, 6, 6, 6, 6, 8, 9, 9, 8, 6, 4, 2])
+_FORGOTTEN = timedelta(days=60)  # what is older has been answered
+_LIKE_NEIGHBOUR = 0.2  # of the reports whose category is easily taken for another
 PICTURED = ("light", "road", "drain", "flood_street", "waste", "waste_dump", "burning", "tree", "footpath")
 
 
@@ -123,6 +125,8 @@ def _report(dice: Dice, days: _Days, until: datetime) -> Planned:
 def _reported(dice: Dice, code: str, moment: datetime, until: datetime) -> Planned:
     sealed = code in ("staff_conduct", "corruption")
     lives = _data()["sealed_lives" if sealed else "report_lives"]
+    if until - moment > _FORGOTTEN:
+        lives = [life for life in lives if life["steps"][-1]["to"] not in ("accepted", "submitted")]
     steps = _steps(dice, lives) if not _stuck(dice, moment, until) else ()
     if not sealed:
         steps = (*steps, *_around(dice, steps, code))
@@ -198,7 +202,9 @@ def _shown() -> Mapping[str, tuple[Phrasing, ...]]:
 
 
 def _text(dice: Dice, code: str) -> str:
-    text = with_manners(say(dice.pick(_shown()[code]).pattern, dice), dice)
+    near = _data()["near"].get(code)
+    written = near if near and dice.chance(_LIKE_NEIGHBOUR) else code
+    text = with_manners(say(dice.pick(_shown()[written]).pattern, dice), dice)
     return slip(text, dice) if dice.chance(0.2) else text
 
 

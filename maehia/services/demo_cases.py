@@ -160,7 +160,8 @@ def _settle(child: Story, parent: Story, at: datetime, by: str) -> None:
     """Merge it; when the first report is closed already, answer it with that one."""
     if not merged(child, parent, at, by):
         note = f"จุดนี้ดำเนินการแล้วตามเรื่องเลขที่ {parent.case.number}"
-        happen(child, Step(0, "state", to="fixed", note=note), at, by)
+        happen(child, Step(0, "state", to="accepted"), at, by)
+        happen(child, Step(0, "state", to="fixed", note=note), at + BREATH, by)
 
 
 def store(stories: Iterable[Story]) -> None:

@@ -68,6 +68,12 @@ def test_every_way_of_telling_and_a_few_sealed_ones_are_planned(plan):
     assert not any(step.kind in ("release", "me_too") for p in sealed for step in p.steps)
 
 
+def test_what_is_old_has_been_answered(plan):
+    ends = {"fixed", "cannot_fix", "not_ours", "forwarded", "cancelled", "moderated"}
+    old = [p for p in plan if p.kind == "report" and p.twin_of is None and UNTIL - p.received > timedelta(days=60)]
+    assert {next(s.to for s in reversed(p.steps) if s.kind == "state") for p in old} <= ends
+
+
 def test_steps_stand_in_the_order_of_time(plan):
     for planned in plan:
         moves = [step.at for step in planned.steps if step.kind == "state"]

@@ -188,6 +188,11 @@ class TheLoadedYears(DemoTown):
             hot = Counter((p.service, p.moo, p.spot) for p in self.plan if NOW - p.received < timedelta(days=365))
             assert sum(count >= 3 for count in hot.values()) >= 8
 
+    def test_nothing_old_is_left_lying(self):
+        with acting(demo.ACTOR, demo.PURPOSE):
+            old = Case.objects.filter(kind="report", received_at__lt=NOW - timedelta(days=180), state_type="open")
+            assert not old.exists(), list(old.values_list("number", "service_id", "state"))
+
     def test_a_new_case_gets_the_number_after_the_last_of_this_year(self):
         with acting(demo.ACTOR, demo.PURPOSE):
             last = Case.objects.filter(number__startswith="2569-").order_by("-number").first()
