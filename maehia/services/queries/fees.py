@@ -72,7 +72,7 @@ def pay_code(invoice: Invoice) -> PayCode | None:
     if to is None or invoice.state != Invoice.State.OPEN:
         return None
     text = bill_payment(to.biller_id, invoice.ref1, invoice.ref2, invoice.amount)
-    svg = segno.make(text, error="m").svg_inline(scale=5, border=3, dark="#17211f", light="#ffffff")
+    svg = segno.make(text, error="m").svg_inline(border=3, dark="#17211f", light="#ffffff", omitsize=True)
     return PayCode(text, svg, to.biller_id, to.name)
 
 
