@@ -75,7 +75,7 @@ function line(entry) {
 }
 
 async function show() {
-  const entries = (await box.all()).filter((entry) => entry.state !== "trying" && !entry.seen);
+  const entries = (await box.all()).filter((entry) => entry.state !== "trying" && !entry.seen).sort((a, b) => a.at - b.at);
   localStorage.setItem(LATER, entries.length ? "1" : "");
   if (!entries.length) return void document.querySelector("[data-outbox-panel]")?.remove();
   const waiting = entries.filter((entry) => entry.state === "waiting");
