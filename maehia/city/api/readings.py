@@ -6,7 +6,8 @@
     Content-Type: text/csv           station,quantity,at,value
 
 Good rows are kept even when others are refused; the same reading twice is kept once, so a batch may be sent again.
-200 all taken, 401 key, 413 too large, 415 neither JSON nor CSV, 422 unreadable or some rows refused, 429 too often.
+200 all taken, 401 key, 405 not a POST, 413 too large, 415 neither JSON nor CSV, 422 unreadable or some rows refused,
+429 too often.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from maehia.base import Problem
 from maehia.city.actions import Reading, add_readings, reading_key
@@ -60,8 +60,9 @@ class Refused(Exception):
 
 @csrf_exempt
 @never_cache
-@require_POST
 def post(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return answer(405, [ONLY_POST.as_dict()], Allow="POST")
     try:
         key = checked_key(request)
         rows = read_rows(request)
@@ -125,6 +126,7 @@ def read_rows(request: HttpRequest) -> list[Mapping[str, Any]]:
     return rows
 
 
+ONLY_POST = Problem("only_post", "ที่อยู่นี้รับค่าที่ส่งมาเท่านั้น", "method", "ส่งด้วย POST")
 TOO_LARGE = Problem("too_large", f"ส่งได้ครั้งละไม่เกิน {MAX_ROWS} แถวและ 1 MB", "", "แบ่งส่งเป็นหลายครั้ง")
 
 

@@ -161,6 +161,8 @@ class Refusing(Api):
     def test_no_refusal_is_ever_a_page(self) -> None:
         self.told(self.client.get("/api/"), 404)
         self.told(self.client.get("/api/v2/cases"), 404)
+        readings = self.client.get("/api/readings/")
+        assert (readings.status_code, readings["Content-Type"]) == (405, "application/json")
         self.told(self.client.get(BASE + "nothing"), 404)
         answer = self.client.delete(BASE + "cases")
         self.told(answer, 405)
