@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cached_property, lru_cache
 
 MOST_GROUPS = 8  # sets of groups double with each one
 
@@ -46,6 +46,12 @@ class Plan:
     def most_booked(self) -> int:
         """Desks that appointments may take in one slot."""
         return len(self.desks) * self.booked_percent // 100
+
+    @cached_property
+    def reach(self) -> list[int]:
+        """For each set of groups, as bits: how many desks serve any of them."""
+        masks = [sum(1 << n for n, group in enumerate(self.groups) if group in desk) for desk in self.desks]
+        return [sum(bool(mask & chosen) for mask in masks) for chosen in range(1 << len(self.groups))]
 
     def per_slot(self, group: str) -> int:
         """Visitors of a group that one desk serves in one slot."""
@@ -81,16 +87,17 @@ def can_book(booked: Visitors, group: str, plan: Plan) -> bool:
 def holds(slots: Sequence[Visitors], here: Visitors, plan: Plan) -> bool:
     """Whether the slots that are left have room for their appointments and for everybody who is here."""
     kinds = Counter(_units(booked, plan) for booked in slots)
-    waiting, reach = _waiting_units(slots, here, plan), _reach(plan)
+    waiting = _waiting_units(slots, here, plan)
+    # A group in which nobody waits only adds desks to a set, so sets with it say nothing new.
     return all(
-        _sum_of(waiting, walkers) <= sum(times * _room(units, walkers, reach) for units, times in kinds.items())
-        for walkers in _sets(len(plan.groups))
+        _sum_of(waiting, walkers) <= sum(times * _room(units, walkers, plan.reach) for units, times in kinds.items())
+        for walkers in _sets(waiting)
     )
 
 
 def _room(units: tuple[int, ...], walkers: int, reach: Sequence[int]) -> int:
     """Desks of one slot that are left for this set of groups, however the appointments are seated."""
-    return min(reach[walkers | booked] - _sum_of(units, booked) for booked in _sets(len(units)))
+    return min(reach[walkers | booked] - _sum_of(units, booked) for booked in _sets(units))
 
 
 def _units(visitors: Visitors, plan: Plan) -> tuple[int, ...]:
@@ -107,19 +114,18 @@ def _waiting_units(slots: Sequence[Visitors], here: Visitors, plan: Plan) -> tup
     return tuple(found)
 
 
-def _reach(plan: Plan) -> list[int]:
-    """For each set of groups: how many desks serve any of them."""
-    masks = [sum(1 << n for n, group in enumerate(plan.groups) if group in desk) for desk in plan.desks]
-    return [sum(bool(mask & chosen) for mask in masks) for chosen in _sets(len(plan.groups))]
-
-
 def _sum_of(units: Sequence[int], chosen: int) -> int:
     return sum(amount for n, amount in enumerate(units) if chosen >> n & 1)
 
 
-@cache
-def _sets(count: int) -> range:
-    return range(1 << count)
+@lru_cache(maxsize=4096)
+def _sets(units: tuple[int, ...]) -> tuple[int, ...]:
+    """All sets of the groups that need something, as bits; the empty one too."""
+    members = [1 << n for n, amount in enumerate(units) if amount]
+    found = [0]
+    for bit in members:
+        found += [chosen | bit for chosen in found]
+    return tuple(found)
 
 
 def free_slots(
@@ -131,7 +137,8 @@ def free_slots(
         if not can_book(slots[place], group, plan):
             continue
         more = {**slots[place], group: slots[place].get(group, 0) + 1}
-        if holds([*slots[:place], more, *slots[place + 1 :]], here, plan):
+        # Where nobody waits, slots do not touch each other.
+        if not any(here.values()) or holds([*slots[:place], more, *slots[place + 1 :]], here, plan):
             yield start
 
 
