@@ -6,7 +6,9 @@ import tracemalloc
 from datetime import timedelta
 from uuid import uuid4
 
+from asgiref.sync import async_to_sync
 from django.contrib.gis.geos import Point
+from django.test import AsyncClient
 
 from maehia.city.models import Asset
 from maehia.city.tests.cast import text_of
@@ -107,6 +109,23 @@ class Export(HallCase):
         self.enter(self.data)
         november = {"first_day": "1", "first_month": "11", "first_year": "2569"}
         assert len(self.rows(**november)) == 2
+
+    def test_the_server_hands_it_out_piece_by_piece(self):
+        with self.acting():
+            for _ in range(3):
+                lay()
+        self.enter(self.data)
+
+        async def ask():
+            client = AsyncClient()
+            client.cookies = self.client.cookies
+            answer = await client.get("/staff/cases/export/cases.csv")
+            assert answer.is_async
+            return [piece async for piece in answer.streaming_content]
+
+        pieces = async_to_sync(ask)()
+        assert len(pieces) == 2  # the head, then the rows
+        assert b"".join(pieces).count(b"\r\n") == 4
 
     def test_memory_stays_flat_and_the_statements_too(self):
         with self.acting():
