@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from maehia.kit.acting import acting
-from maehia.kit.jobs import periodic
+from maehia.kit.jobs import Running, job, periodic
 from maehia.services import traffy_jobs
-from maehia.services.actions import escalation, retention, waiting
+from maehia.services.actions import escalation, forecast, retention, waiting
 
 __all__ = ["traffy_jobs"]  # told to the worker by being imported
 BY, PURPOSE = "system:clock", "services.clock"
@@ -28,3 +30,15 @@ def erase() -> int:
     """At 02:10 in Bangkok."""
     with acting(BY, PURPOSE):
         return retention.run()
+
+
+@job(forecast.JOB)
+def after_day(running: Running) -> dict[str, Any]:
+    """A day of the working calendar was announced or taken back."""
+    return {"moved": forecast.after_day(int(running.ids["day"]))}
+
+
+@periodic("services.forecast_all", "40 18 * * *")
+def count_anew() -> int:
+    """At 01:40 in Bangkok: a calendar that came with a new version, or a job that was lost."""
+    return forecast.run()
