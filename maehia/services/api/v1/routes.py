@@ -97,14 +97,22 @@ def file(
     """File a report. With an Idempotency-Key a repeated call gets the first answer and files nothing."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
     if not idempotency_key:
-        return filed(_file(sent, caller), caller.mode)
-    made = once(request, (caller.by, "api.case", idempotency_key), lambda: Created(_file(sent, caller)))
+        case = _file(sent, caller)
+        return filed(case.pk, case.number)
+    made = once(request, (caller.by, "api.case", idempotency_key), lambda: Created(_file(sent, caller).pk))
     if not isinstance(made, Created):
         return problems.problem(409, "key_other_body", "Idempotency-Key เคยใช้กับข้อมูลอื่นแล้ว (used with another body)")
-    return filed(UUID(str(made.id)), caller.mode)
+    case_id = UUID(str(made.id))
+    return filed(case_id, _number_of(case_id, caller.mode))
 
 
-def _file(sent: schemas.NewCase, caller: Caller) -> UUID:
+def _number_of(case_id: UUID, mode: str) -> str:
+    with acting("system:api", "services.peer", mode=mode):
+        number: str = Case.objects.values_list("number", flat=True).get(pk=case_id)
+        return number
+
+
+def _file(sent: schemas.NewCase, caller: Caller) -> Case:
     found = _answers(sent)
     case_id = uuid4()
     contact = actions.Contact(sent.contact.name, sent.contact.phone, sent.contact.email, lang=sent.lang)
@@ -112,7 +120,7 @@ def _file(sent: schemas.NewCase, caller: Caller) -> UUID:
         sent.service, caller.channel, sent.description, (sent.point.lon, sent.point.lat) if sent.point else None,
         sent.address, answers=found, contact=contact, lang=sent.lang, origin=caller.origin,
     )  # fmt: skip
-    return UUID(str(actions.file_case(new, by=caller.by, case_id=case_id, mode=caller.mode).case.pk))
+    return actions.file_case(new, by=caller.by, case_id=case_id, mode=caller.mode).case
 
 
 def _answers(sent: schemas.NewCase) -> dict[str, Any]:
@@ -123,9 +131,7 @@ def _answers(sent: schemas.NewCase) -> dict[str, Any]:
     return found.answers
 
 
-def filed(case_id: UUID, mode: str) -> HttpResponse:
-    with acting("system:api", "services.peer", mode=mode):
-        number = Case.objects.values_list("number", flat=True).get(pk=case_id)
+def filed(case_id: UUID, number: str) -> HttpResponse:
     secret = actions.secret_of(case_id)
     body = {"number": number, "secret": secret, "follow_url": f"{settings.SITE_URL}/follow/{secret}/"}
     answer = as_json(body, **{"Cache-Control": "no-store"})
