@@ -17,7 +17,7 @@ from maehia.demo.cases import Step
 from maehia.kit import clock
 from maehia.services import workflow
 from maehia.services.actions.base import answered, next_line, set_due, set_state
-from maehia.services.actions.moving import CLOSED_CAUSE, PAUSE_CAUSES
+from maehia.services.actions.moving import CLOSED_CAUSE, PAUSE_CAUSES, between
 from maehia.services.actions.opening import (
     NewCase,
     default_role,
@@ -113,7 +113,7 @@ def _state(story: Story, step: Step, by: str) -> bool:
     case.reopened += reopened
     case.rating = None if reopened else case.rating
     if will.type != "hidden":
-        case.last_note = step.note or step.question or case.last_note
+        case.last_note = case.last_note if between(by, step.note, step.question)[1] else step.note or case.last_note
         _touch(story)
     _write(story, step, by, reopened=reopened)
     return True
@@ -126,7 +126,10 @@ def _write(story: Story, step: Step, by: str, *, reopened: bool) -> None:
              "planned_on": planned}  # fmt: skip
     value = {name: part for name, part in given.items() if part}
     public = workflow.state(story.case.kind, step.to).type != "hidden"
-    _line(story, "state", by=by, state=step.to, value=value, note=step.question or step.note, is_public=public)
+    kind, private = between(by, step.note, step.question)
+    _line(story, "state", by=by, state=step.to, value=value, note="" if private else step.note, is_public=public)
+    if private:
+        _line(story, kind, by=by, note=private, is_public=False)
     if step.internal:
         _line(story, "note", by=by, note=step.internal, is_public=False)
     if after and story.after:

@@ -35,6 +35,8 @@ CLOSED_CAUSE = "ช่วงที่ปิดเรื่องไว้"
 TELLS = {"waiting_citizen": "case.question", "fixed": "case.closed", "cannot_fix": "case.closed",
          "not_ours": "case.closed", "forwarded": "case.closed", "cancelled": "case.closed", "issued": "case.closed",
          "refused": "case.closed", "revoked": "case.closed", "withdrawn": "case.closed"}  # fmt: skip
+# Who speaks for the town; what anybody else writes is shown to nobody before an officer releases it.
+TOWN = ("user:", "system:", "cli:")
 SILENT = ("moderated", "erased", "draft", "unconfirmed", "duplicate", "closure_requested")
 
 
@@ -74,10 +76,12 @@ def move(
 ) -> Case:
     """Move a case. version: as the one who asks has seen it; another one raises Stale.
 
-    Raises ProblemError: no_case, stale_case, move_refused, guard_<name>.
+    Raises ProblemError: no_case, stale_case, move_refused, own_step (of an application), still_merged, guard_<name>.
     """
     said = Said(note, internal, question, receiver, planned_on, after_photos, reopen_photos, parent, told_before)
     case = locked(case_id, version)
+    if case.kind == "service" and to in workflow.OWN_STEPS:
+        raise refused("own_step", "ขั้นตอนนี้ของคำขอต้องมีความเห็นหรือการลงนาม", case.number, "ทำขั้นตอนนี้ในหน้าคำขอ")
     check(case, to, by, said)
     apply(case, to, by=by, said=said, event_at=event_at, origin=origin)
     return case
@@ -91,6 +95,8 @@ def check(case: Case, to: str, by: str, said: Said) -> None:
         known = workflow.KINDS[case.kind].get(to)
         raise refused("move_refused", f"เรื่องที่ “{here.th}” เปลี่ยนเป็น “{known.th if known else to}” ไม่ได้",
                       where=case.number, fix="เลือกขั้นตอนที่ระบบเสนอ")  # fmt: skip
+    if case.state == "duplicate" and case.parent_id is not None and not step.by_system:
+        raise refused("still_merged", "เรื่องนี้รวมอยู่กับเรื่องหลัก", case.number, "แยกออกจากเรื่องหลักก่อน")
     if (found := first_failed(step.guards, asked(case, to, by, said))) is not None:
         raise refused(found.code, found.what, case.number, found.fix)
 
@@ -127,8 +133,13 @@ def _own(case: Case, by: str) -> bool:
 
 def _signed(events: Sequence[Mapping[str, Any]], to: str) -> bool:
     """Whether the last signature since the last decision stage is for this outcome."""
-    signs = [e["value"].get("outcome") for e in events if e["kind"] == "sign"]
-    return bool(signs) and signs[-1] == to
+    signed = False
+    for event in events:
+        if event["kind"] == "sign":
+            signed = event["value"].get("outcome") == to
+        elif event["kind"] == "state" and event["state"] == "decision":
+            signed = False  # looked at anew: what was signed before holds no more
+    return signed
 
 
 def apply(
@@ -145,17 +156,30 @@ def apply(
         columns.append("closed_at")
     reopened = was.type in ("fixed", "closed") and will.type == "open"
     if reopened:
-        case.closed_at, case.reopened = None, case.reopened + 1
+        case.closed_at = None
+        case.reopened += was.code != "duplicate"  # taken out of another case: nobody said that work did not hold
         columns += ["closed_at", "reopened"]
     public = will.type != "hidden"
-    if public and (said.note or said.question):
-        case.last_note = said.note or said.question
+    _, private = between(by, said.note, said.question)
+    if public and said.note and not private:
+        case.last_note = said.note
         columns.append("last_note")
-    _write_lines(case, to, by, said, reopened=reopened, event_at=event_at, origin=origin)
+    _write_lines(case, to, by, said, reopened=reopened and was.code != "duplicate", event_at=event_at, origin=origin)
     save(case, *columns, public=public)
     if public and not quiet and to not in SILENT:
         event = TELLS.get(to, "case.state")
-        tell(case, event, {"question": said.question or said.note} if event == "case.question" else {"note": said.note})
+        words = {"question": private or said.note, "note": "" if private else said.note}
+        name = "question" if event == "case.question" else "note"
+        tell(case, event, {name: words[name]})
+
+
+def between(by: str, note: str, question: str) -> tuple[str, str]:
+    """(kind of line, words) of what is said with a move between the citizen and her officer alone: the question, or
+    the citizen's own words. Empty for the town's words, which everybody may read where the case is public.
+    """
+    if question:
+        return "question", question
+    return ("answer", note) if note and not by.startswith(TOWN) else ("", "")
 
 
 def _write_lines(
@@ -167,19 +191,23 @@ def _write_lines(
         "planned_on": said.planned_on.isoformat() if said.planned_on else "",
     }  # fmt: skip
     value: dict[str, Any] = {name: part for name, part in given.items() if part}
-    append(case, "state", by=by, state=to, value=value, note=said.question or said.note, event_at=event_at,
+    kind, private = between(by, said.note, said.question)
+    append(case, "state", by=by, state=to, value=value, note="" if private else said.note, event_at=event_at,
            origin=origin, is_public=workflow.state(case.kind, to).type != "hidden")  # fmt: skip
+    if private:
+        append(case, kind, by=by, note=private, is_public=False, event_at=event_at)
     if said.internal:
         append(case, "note", by=by, note=said.internal, is_public=False)
 
 
 def _run_clocks(case: Case, was: workflow.State, will: workflow.State) -> tuple[str, ...]:
     """Open or end a pause where the clock of the two states differs; hidden states leave the clock as it was."""
-    if was.type in ("fixed", "closed") and will.clock == "run" and case.closed_at:
+    ended = ("fixed", "closed")
+    if was.type in ended and case.closed_at and (will.clock == "run" or will.type in ended):
         ClockPause(case_id=case.pk, start=case.closed_at, end=now(), cause=CLOSED_CAUSE).save(force_insert=True)
     elif was.clock == "pause" and will.clock in ("run", "stop"):
         ClockPause.objects.filter(case_id=case.pk, end=None).update(end=now())
-    elif will.clock == "pause" and was.clock != "pause":
+    elif will.clock == "pause" and not ClockPause.objects.filter(case_id=case.pk, end=None).exists():
         ClockPause(case_id=case.pk, start=now(), cause=PAUSE_CAUSES.get(will.code, will.th)).save(force_insert=True)
     else:
         return ()

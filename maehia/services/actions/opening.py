@@ -15,6 +15,7 @@ from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
 
 from maehia.base import BANGKOK
+from maehia.forms import actions as forms
 from maehia.kit.acting import Scope, acting, required
 from maehia.kit.clock import now
 from maehia.kit.crypto import blind_index
@@ -128,7 +129,14 @@ def open_case(new: NewCase, *, by: str, case_id: UUID | None = None) -> Opened:
     case.number = f"{buddhist_year()}-{next_number(SERIES[case.kind]):06d}"
     opened_state = "draft" if new.draft else "submitted"
     append_opened(case, new, by, opened_state, routed)
+    seal_photos(case, new.photos)
     return Opened(case, secret_of(case.pk))
+
+
+def seal_photos(case: Case, photos: Sequence[UUID]) -> None:
+    """Photos of a sealed case are as sealed as it is, by whichever way they came."""
+    if case.is_confidential and photos:
+        forms.seal(case.pk)
 
 
 def append_opened(case: Case, new: NewCase, by: str, state: str, routed: Routed) -> None:

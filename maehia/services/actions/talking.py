@@ -10,7 +10,7 @@ from django.db import transaction
 from maehia.kit.acting import Scope, acting
 from maehia.services.actions.base import answered, append, locked, refused, save
 from maehia.services.actions.moving import Said, apply, check, move
-from maehia.services.actions.opening import LONGEST_TEXT, Contact, new_party
+from maehia.services.actions.opening import LONGEST_TEXT, Contact, new_party, seal_photos
 from maehia.services.actions.telling import tell, tell_party
 from maehia.services.models import Case, Party
 
@@ -52,6 +52,7 @@ def answer(case_id: UUID | str, text: str, *, by: str, photos: Sequence[UUID] = 
     if case.state_type not in ("open", "hidden"):
         raise refused("case_closed", "เรื่องนี้ปิดแล้ว", case.number, "หากยังไม่เรียบร้อย ให้ขอแก้ไขอีกครั้ง")
     value = {"photos": [str(p) for p in photos]} if photos else {}
+    seal_photos(case, photos)
     append(case, "answer", by=by, note=_text(text), value=value, is_public=False)
     save(case)
     waiting = {"waiting_citizen": "in_progress", "returned": "resubmitted"}.get(case.state)
@@ -63,11 +64,17 @@ def answer(case_id: UUID | str, text: str, *, by: str, photos: Sequence[UUID] = 
 
 @transaction.atomic
 def reopen(case_id: UUID | str, *, by: str, reason: str = "", photos: Sequence[UUID] = ()) -> Case:
-    """Not fixed after all ("ขอให้แก้ไขอีกครั้ง"): with a photo or a reason, within the window of the service."""
+    """Not fixed after all ("ขอให้แก้ไขอีกครั้ง"): with a photo or a reason, within the window of the service.
+
+    Raises ProblemError: not_closed (also for a hidden case: its reporter does not bring it back), and those of `move`.
+    """
     case = locked(case_id)
+    if case.state_type not in ("fixed", "closed"):
+        raise refused("not_closed", "ขอแก้ไขอีกครั้งได้เมื่อปิดเรื่องแล้ว", case.number, "ติดตามเรื่องเดิมได้เลย")
     to = {"fixed": "in_progress", "withdrawn": "submitted"}.get(case.state, "submitted")
     said = Said(note=reason.strip(), reopen_photos=tuple(photos))
     check(case, to, by, said)
+    seal_photos(case, photos)
     case.rating = None
     apply(case, to, by=by, said=said)
     save(case, "rating")

@@ -25,9 +25,27 @@ def link_of(case: Case) -> str:
     return f"{settings.SITE_URL}/follow/{secret}/"
 
 
+# What only the one who filed the case is asked: those who joined in later get neither the question nor its link.
+ASKED = ("case.question", "case.reminder")
+
+
+def link_for(party: Party, case: Case) -> str:
+    """Where somebody follows the case. The secret page, with all that was written, is of those who filed it; whoever
+    joined in or was merged with it follows what everybody sees of it."""
+    if filed(party):
+        return link_of(case)
+    return f"{settings.SITE_URL}/cases/{case.number}/" if case.is_public else f"{settings.SITE_URL}/follow/"
+
+
+def filed(party: Party) -> bool:
+    """Whether a party stands behind the case itself."""
+    return party.role != "follower" and party.moved_from_id is None
+
+
 def tell(case: Case, event: str, values: Mapping[str, str] | None = None, *, urgent: bool = False) -> int:
     """Tell everybody who stands behind the case and can be reached; how many messages that is."""
     parties = [party for party in Party.objects.filter(case_id=case.pk) if party.wants]
+    parties = [party for party in parties if event not in ASKED or filed(party)]
     for party in parties:
         tell_party(party, case, event, values, urgent=urgent)
     return len(parties) + tell_carers(case, event, values, urgent=urgent)
@@ -53,7 +71,7 @@ def tell_party(
                    wants=tuple(party.wants))  # fmt: skip
     if to.index is None:
         return
-    _send(to, case, event, values, party.lang or case.lang, urgent=urgent)
+    _send(to, case, event, values, party.lang or case.lang, urgent=urgent, link=link_for(party, case))
 
 
 def _send(

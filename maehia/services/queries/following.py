@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.db.models import Q
+
 from maehia.kit.acting import acting
 from maehia.services.models import Case, Party
 from maehia.thai import to_arabic
@@ -22,21 +24,23 @@ def read_number(typed: str) -> str:
 
 
 def by_phone(number: str, last4: str) -> UUID | None:
-    """The case of a number, for somebody who knows the last four digits of a phone that was left with it.
+    """The case of a number, for somebody who knows the last four digits of the phone of the one who filed it.
 
-    Opens a context of its own and gives away nothing but the key. The caller counts the tries.
+    Never a sealed one: whoever is accused may know the phone of whom he suspects. Opens a context of its own and gives
+    away nothing but the key. The caller counts the tries.
     """
     with acting(FINDER, "services.clock"):
-        case_id = (
-            Case.objects.filter(number=read_number(number)).exclude(state="erased").values_list("pk", flat=True).first()
-        )
+        found = Case.objects.filter(number=read_number(number), is_confidential=False).exclude(state="erased")
+        case_id = found.values_list("pk", flat=True).first()
         known = list(_last_fours(case_id)) if case_id else []
     fits = [hmac.compare_digest(digits, last4) for digits in known]
     return case_id if any(fits) else None
 
 
 def _last_fours(case_id: UUID) -> Iterator[str]:
-    for party in Party.objects.filter(case_id=case_id).exclude(phone_index=None):
+    """Of those who filed it, also when they stand behind another case since a merge; not of those who joined in."""
+    own = Q(case_id=case_id, moved_from=None) | Q(moved_from=case_id)
+    for party in Party.objects.filter(own).exclude(role="follower").exclude(phone_index=None):
         digits = "".join(c for c in party.phone or "" if c.isdigit())
         if len(digits) >= 4:
             yield digits[-4:]

@@ -130,8 +130,8 @@ def _line(page: CasePage, event: CaseEvent) -> Event | None:
             return Event(event.event_at, _state_title(page, event), _said(event), by or unit)
         case "service":
             return Event(event.event_at, gettext("เปลี่ยนประเภทเรื่อง กำหนดเวลาคิดตามประเภทใหม่"), event.note, unit)
-        case "answer":
-            return Event(event.event_at, gettext("คุณตอบหรือส่งข้อมูลเพิ่ม"), event.note)
+        case "question" | "answer":
+            return _talk(event, unit)
         case "note":
             return Event(event.event_at, gettext("แจ้งความคืบหน้า"), event.note, unit)
         case "me_too":
@@ -146,6 +146,13 @@ def _line(page: CasePage, event: CaseEvent) -> Event | None:
                 event.event_at, gettext("ให้คะแนน %(n)s จาก 5") % {"n": event.value.get("stars", "")}, event.note
             )
     return None
+
+
+def _talk(event: CaseEvent, unit: str) -> Event:
+    """What the two say to each other."""
+    if event.kind == "question":
+        return Event(event.event_at, gettext("เจ้าหน้าที่ขอข้อมูลเพิ่ม"), event.note, unit)
+    return Event(event.event_at, gettext("คุณตอบหรือส่งข้อมูลเพิ่ม"), event.note)
 
 
 def _state_title(page: CasePage, event: CaseEvent) -> str:
@@ -182,7 +189,7 @@ def question_of(page: CasePage) -> str:
     """What the officer asked and nobody has answered yet."""
     if page.state.code not in ("waiting_citizen", "returned"):
         return ""
-    asked = [event for event in page.events if event.kind == "state" and event.state == page.state.code]
+    asked = [e for e in page.events if e.kind == "question" or (e.kind == "state" and e.state == page.state.code)]
     return asked[-1].note if asked else ""
 
 
