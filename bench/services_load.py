@@ -34,7 +34,7 @@ class Server:
         while time.monotonic() < end:
             try:
                 if send(http.client.HTTPConnection(*self.url, timeout=5), "GET", "/health/ready")[0] == 200:
-                    time.sleep(5)  # the kernels of the engine are warmed beside the first pages
+                    time.sleep(60)  # the kernels of the engine are compiled and loaded beside the first pages
                     return self
             except OSError:
                 time.sleep(0.5)
