@@ -86,13 +86,16 @@ def send_due(mode: str = "live", limit: int = BATCH) -> int:
 
 
 def take(due: Any, limit: int) -> list[Message]:
-    """Lock what is due and hold it for us; with it what is told together. Another sender skips what we hold."""
+    """Lock what is due and hold it for us; with it what the same people are told together with it.
+
+    Nobody else's letters of that case: one who writes into the chat gets all that is taken up in one reply.
+    Another sender skips what we hold.
+    """
     rows = list(due.select_for_update(skip_locked=True).order_by("-urgent", "next_at")[:limit])
     together = [row.about for row in rows if row.about and not row.payload]
     if together:
-        more = Message.objects.filter(about__in=together, bundle=True, state=State.QUEUED).exclude(
-            pk__in=[row.pk for row in rows]
-        )
+        same = {"about__in": together, "recipient_index__in": [row.recipient_index for row in rows]}
+        more = Message.objects.filter(bundle=True, state=State.QUEUED, **same).exclude(pk__in=[row.pk for row in rows])
         rows += list(more.select_for_update(skip_locked=True).order_by("created_at"))
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.SENDING, next_at=clock.now() + HELD)
     return rows
@@ -125,7 +128,10 @@ def _together(found: Iterable[Reach]) -> list[list[Reach]]:
     for one in sorted(found, key=lambda r: (r.message.created_at, not r.message.bundle)):
         row = one.message
         together = (
-            (row.about, bytes(row.recipient_index or b""), row.tries) if row.about and not row.payload else row.pk
+            # What a dead sender held goes as it was: LINE knows its retry key and takes no new text under it.
+            (row.about, bytes(row.recipient_index or b""), row.tries, row.state == State.SENDING)
+            if row.about and not row.payload
+            else row.pk
         )
         groups.setdefault(together, []).append(one)
     return sorted(groups.values(), key=lambda group: (not group[0].message.urgent, group[0].message.created_at))
