@@ -156,6 +156,8 @@ KINDS: Mapping[str, Mapping[str, State]] = {
     "service": {state.code: state for state in SERVICE},
     "appointment": {state.code: state for state in APPOINTMENT},
 }
+# Steps of an application that are more than a move (an opinion, a signature, a document): `actions.permit` makes them.
+OWN_STEPS = frozenset({"accepted", "inspection", "decision", "payment", "issued", "refused", "revoked"})
 START = {"report": "draft", "service": "draft", "appointment": "booked"}
 VERSION = "1"  # kept with each case: a later table never rewrites what was allowed then
 

@@ -21,7 +21,7 @@ from maehia.kit.notices import notify, register_text
 from maehia.services.actions.base import append, locked, save
 from maehia.services.models import Case, EscalationRung, RungFired, UnitMember
 from maehia.services.queries.current import definition_of
-from maehia.services.rules.clock import Rung, rungs_reached
+from maehia.services.rules.clock import Pause, Rung, rungs_reached, running
 from maehia.thai import WorkingCalendar
 
 register_text("services.late", "มีเรื่องเกินกำหนด {count} เรื่อง: {rung}", "{count} cases are late: {rung}")
@@ -47,21 +47,25 @@ def reached(at: datetime, rungs: Sequence[EscalationRung], since: datetime | Non
     calendar = working_calendar()
     rows = Case.objects.filter(state_type="open", due_at__isnull=False, received_at__lt=at).select_related("definition")
     found: list[Reached] = []
-    for case in rows.defer("definition__definition").iterator(BATCH):
+    for case in rows.defer("definition__definition").prefetch_related("pauses").iterator(BATCH):
         earlier = {one.key for one in _of_case(case, since, rungs, calendar)} if since else set()
         found += [one for one in _of_case(case, at, rungs, calendar) if one.key not in earlier]
     return found
 
 
 def _of_case(case: Case, at: datetime, rungs: Iterable[EscalationRung], calendar: WorkingCalendar) -> list[Reached]:
-    used = _percent(case, at)
+    pauses = [Pause(p.start, p.end, p.cause) for p in case.pauses.all()]
+    used = _percent(case, at, pauses)
     town = [_reached(case, f"town:{r.pk}", r.name_th, tuple(r.roles), used)
             for r in rungs if r.active and used >= r.after_percent]  # fmt: skip
     if case.due_at is None or at <= case.due_at:
         return town
     ladder = definition_of(case).ladder
-    own = rungs_reached(case.due_at, at, ladder, fired=0, pauses=(), calendar=calendar)
-    return town + [_reached(case, f"own:{n}", _words(rung), (rung.role,), used) for n, rung in enumerate(own)]
+    own = rungs_reached(case.due_at, at, ladder, fired=0, pauses=pauses, calendar=calendar)
+    # Named with the definition: another category has a ladder of its own, which begins at its first rung.
+    return town + [
+        _reached(case, f"own:{case.definition_id}:{n}", _words(rung), (rung.role,), used) for n, rung in enumerate(own)
+    ]
 
 
 def _reached(case: Case, key: str, name: str, roles: tuple[str, ...], used: int) -> Reached:
@@ -75,9 +79,14 @@ def _words(rung: Rung) -> str:
     return f"เกินกำหนด {rung.exceeded_by.amount} {UNITS[rung.exceeded_by.unit]}"
 
 
-def _percent(case: Case, at: datetime) -> int:
-    promised = (case.due_at or at) - case.received_at
-    return int((at - case.received_at) / max(promised, timedelta(minutes=1)) * 100)
+def _percent(case: Case, at: datetime, pauses: Sequence[Pause]) -> int:
+    """How much of the promised time is used up; while the clock stood still, nothing was."""
+    promised = _ran(case.received_at, case.due_at or at, pauses)
+    return int(_ran(case.received_at, at, pauses) / max(promised, timedelta(minutes=1)) * 100)
+
+
+def _ran(start: datetime, end: datetime, pauses: Sequence[Pause]) -> timedelta:
+    return sum((b - a for a, b in running(start, end, pauses)), timedelta(0))
 
 
 @transaction.atomic
@@ -86,11 +95,14 @@ def climb(at: datetime | None = None) -> int:
     told: Counter[tuple[str, str]] = Counter()
     fired = 0
     for one in reached(at or now(), list(EscalationRung.objects.all())):
-        _, new = RungFired.objects.get_or_create(case_id=one.case_id, rung=one.key, defaults={"at": now()})
+        row, new = RungFired.objects.get_or_create(case_id=one.case_id, rung=one.key, defaults={"at": now()})
         if not new:
             continue
-        fired += 1
         case = locked(one.case_id)
+        if case.state_type != "open":  # closed since it was listed
+            row.delete()
+            continue
+        fired += 1
         append(case, "rung", by="system:clock", is_public=False, value={"rung": one.name, "percent": one.percent})
         save(case)
         told.update((account, one.name) for account in listeners(one))

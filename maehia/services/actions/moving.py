@@ -166,7 +166,8 @@ def apply(
         columns.append("last_note")
     _write_lines(case, to, by, said, reopened=reopened and was.code != "duplicate", event_at=event_at, origin=origin)
     save(case, *columns, public=public)
-    if public and not quiet and to not in SILENT:
+    asked_before = was.type == "hidden" and will.clock == "pause"  # the question was put before the case was hidden
+    if public and not quiet and to not in SILENT and not asked_before:
         event = TELLS.get(to, "case.state")
         words = {"question": private or said.note, "note": "" if private else said.note}
         name = "question" if event == "case.question" else "note"

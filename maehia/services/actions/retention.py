@@ -12,11 +12,27 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q
 
 from maehia.forms import actions as forms
 from maehia.kit.clock import now
+from maehia.message import actions as messages
 from maehia.services.actions.base import STATE_COLUMNS, append, locked, save, set_state
-from maehia.services.models import Case, CaseDetail, CaseEvent, CaseLink, CaseSecret, ClockPause, Party, Tombstone
+from maehia.services.models import (
+    BookingFor,
+    Case,
+    CaseDetail,
+    CaseEvent,
+    CaseLink,
+    CaseSecret,
+    ClockPause,
+    CounterVisit,
+    Party,
+    PeerHint,
+    PeerTicket,
+    TicketFor,
+    Tombstone,
+)
 from maehia.services.queries.current import definition_of
 from maehia.services.rules.chain import START
 
@@ -63,15 +79,19 @@ def run(at: datetime | None = None) -> int:
     """Erase what is due; how many. Each case in a transaction of its own. Run by the worker under services.clock."""
     batch, erased = uuid4(), 0
     for one in due_tonight(at):
-        erase(one.case_id, rule=one.rule, batch=batch)
-        erased += 1
+        erased += erase(one.case_id, rule=one.rule, batch=batch, state=one.state)
     return erased
 
 
 @transaction.atomic
-def erase(case_id: UUID, *, rule: str, batch: UUID, by: str = "system:clock") -> None:
-    """Erase one case: people, words, files and history; what the town must count stays. Needs services.clock."""
+def erase(case_id: UUID, *, rule: str, batch: UUID, by: str = "system:clock", state: str = "") -> bool:
+    """Erase one case: people, words, files and history; what the town must count stays. Needs services.clock.
+
+    state: as it was listed; a case that was opened again since is left alone (False).
+    """
     case = locked(case_id)
+    if state and case.state != state:
+        return False
     Tombstone.objects.create(
         number=case.number, service_code=case.service_id, month_received=case.received_at.date().replace(day=1),
         month_closed=case.closed_at.date().replace(day=1) if case.closed_at else None, state=case.state, rule=rule,
@@ -81,12 +101,32 @@ def erase(case_id: UUID, *, rule: str, batch: UUID, by: str = "system:clock") ->
     Party.objects.filter(case_id=case.pk).delete()
     CaseSecret.objects.filter(case_id=case.pk).delete()
     ClockPause.objects.filter(case_id=case.pk).update(cause="")
-    CaseLink.objects.filter(child_id=case.pk).update(why="")
+    CaseLink.objects.filter(Q(child_id=case.pk) | Q(parent_id=case.pk)).update(why="")
     CaseEvent.objects.filter(case_id=case.pk).delete()
-    CaseDetail.objects.filter(case_id=case.pk).update(description="", point=None, address="", answers={}, suggested=[])
+    CaseDetail.objects.filter(case_id=case.pk).update(
+        description="", point=None, address="", answers={}, suggested=[], trace=[]
+    )
+    _forget_around(case)
     set_state(case, "erased")
     case.version, case.head = 0, START
     case.public_text = case.public_address = case.last_note = ""
-    case.person_key = case.assignee = None
+    case.person_key = case.place_key = case.assignee = None
     append(case, "erased", by=by, state="erased", value={"rule": rule}, is_public=False)
-    save(case, *STATE_COLUMNS, "public_text", "public_address", "last_note", "person_key", "assignee")
+    save(case, *STATE_COLUMNS, "public_text", "public_address", "last_note", "person_key", "place_key",
+         "assignee")  # fmt: skip
+    return True
+
+
+def _forget_around(case: Case) -> None:
+    """Who was told about the case, came or booked for it, and what a peer passed on of its talk."""
+    messages.forget(case.pk)
+    visits = TicketFor.objects.filter(case_id=case.pk)
+    CounterVisit.objects.filter(ticket_id__in=visits.values("ticket_id")).update(
+        person_key=None, helper_key=None, helper_name=None
+    )
+    visits.update(person_key=None)
+    BookingFor.objects.filter(case_id=case.pk).update(
+        name=None, phone=None, email=None, line_user=None, person_key=None
+    )
+    for ticket in PeerTicket.objects.filter(case_id=case.pk).exclude(remote_id=""):
+        PeerHint.objects.filter(peer_id=ticket.peer_id, remote_id=ticket.remote_id).update(words=None)
