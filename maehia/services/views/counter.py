@@ -146,8 +146,9 @@ def _shown(case: Case) -> dict[str, Any]:
 
 
 def _offers(kind: str) -> list[tuple[str, str]]:
+    """What is begun at the counter. Not what is sealed: that goes past the counter's list of her cases."""
     lang = "en" if english() else "th"
-    return [(d.code, d.name.in_(lang)) for d in published(kind)]
+    return [(d.code, d.name.in_(lang)) for d in published(kind) if not d.confidential]
 
 
 def _finder(request: HttpRequest, visit: CounterVisit, **more: Any) -> HttpResponse:

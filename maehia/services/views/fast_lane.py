@@ -64,7 +64,9 @@ class ExtraForm(forms.Form):
     name = forms.CharField(max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     address = forms.CharField(max_length=300, required=False)
 
-    def __init__(self, *args: Any, visitor: bool = False, placed: bool = False, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, visitor: bool = False, placed: bool = False, carer: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         labels = {"phone": gettext("เบอร์โทรศัพท์"), "email": gettext("อีเมล"), "name": gettext("ชื่อ-นามสกุล"),
                   "address": gettext("สถานที่ (เช่น หน้าบ้านเลขที่ 12 หมู่ 3)")}  # fmt: skip
@@ -77,6 +79,8 @@ class ExtraForm(forms.Form):
             del self.fields["name"]
         if not placed:
             del self.fields["address"]
+        if carer:
+            del self.fields["phone"], self.fields["email"]
 
 
 def offered(code: str) -> Definition:
@@ -155,8 +159,15 @@ def make(request: HttpRequest, definition: Definition, person: Applicant | None,
     if "parcel" in form.fields and person and person.parcels and not request.GET.get("other"):
         _offer_parcels(form, person)
     first = {"phone": person.phone if person else "", "email": "" if counter else getattr(request.user, "email", "")}
-    extra = ExtraForm(data, initial=first, prefix="x", visitor=person is None, placed=definition.place == "required")
+    extra = ExtraForm(data, initial=first, prefix="x", visitor=person is None, placed=definition.place == "required",
+                      carer=not counter and for_another(request, person))  # fmt: skip
     return Page(request, definition, person, form, counter, extra)
+
+
+def for_another(request: HttpRequest, person: Applicant | None) -> bool:
+    """Whether the one who fills this in is not the one whom it is for. News with the secret link then go to what the
+    register knows of her alone: a link in the carer's mail would outlive the care."""
+    return person is not None and person.key != getattr(request.user, "person_key", None)
 
 
 def _offer_parcels(form: Any, person: Applicant) -> None:
@@ -210,7 +221,8 @@ def asked(page: Page, filed: Sequence[Filed], case_id: UUID) -> Application:
     given, person = page.extra.cleaned_data, page.person
     account = None if page.counter else getattr(page.request.user, "pk", None)
     contact = Contact(
-        name=person.name if person else given.get("name", ""), phone=given["phone"], email=given["email"],
+        name=person.name if person else given.get("name", ""), email=given.get("email", ""),
+        phone=given.get("phone", person.phone if person else ""),
         person_key=person.key if person else None, account_id=account, lang=words.lang(),
     )  # fmt: skip
     return Application(
