@@ -125,8 +125,9 @@ def _forget_around(case: Case) -> None:
         person_key=None, helper_key=None, helper_name=None
     )
     visits.update(person_key=None)
-    BookingFor.objects.filter(case_id=case.pk).update(
-        name=None, phone=None, email=None, line_user=None, person_key=None
-    )
+    booked = BookingFor.objects.filter(case_id=case.pk)
+    for booking in booked.values_list("booking_id", flat=True):
+        messages.forget(booking)
+    booked.update(name=None, phone=None, email=None, line_user=None, person_key=None)
     for ticket in PeerTicket.objects.filter(case_id=case.pk).exclude(remote_id=""):
         PeerHint.objects.filter(peer_id=ticket.peer_id, remote_id=ticket.remote_id).update(words=None)

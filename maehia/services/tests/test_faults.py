@@ -9,10 +9,21 @@ from uuid import uuid4
 from maehia.kit import clock
 from maehia.kit.acting import Scope, acting
 from maehia.kit.testing import NOW
+from maehia.message.actions import Recipient, queue
 from maehia.message.models import Message
 from maehia.services import actions, workflow
 from maehia.services.actions import escalation, retention, waiting
-from maehia.services.models import Case, CaseDetail, CaseLink, ClockPause, EscalationRung, Party
+from maehia.services.models import (
+    Booking,
+    BookingFor,
+    Case,
+    CaseDetail,
+    CaseLink,
+    ClockPause,
+    EscalationRung,
+    Party,
+    QueueGroup,
+)
 from maehia.services.rules.clock import Promise, Rung
 from maehia.services.tests.case_cast import DEVICE, FAH, OTHER_DEVICE
 from maehia.services.tests.test_moving import DAENG, DeskCase
@@ -131,6 +142,21 @@ class ErasingTests(FaultCase):
         assert told
         assert all((row.recipient, row.body, row.recipient_index) == ("{}", "", None) for row in told)
         assert (detail.trace, self.fresh(case).place_key) == ([], None)
+
+    def test_who_booked_or_came_for_it_is_forgotten_with_it(self):
+        case = self.move(self.file(), "not_ours", note="เป็นของแขวงทางหลวง")
+        with self.acting():
+            group = QueueGroup.objects.create(key="general", letter="A", name_th="งานทั่วไป", minutes=10)
+            booking = Booking.objects.create(group=group, slot=NOW, day=NOW.date())
+            about = BookingFor.objects.create(booking=booking, name="ยายคำ (สมมติ)", phone="0810000001", case=case)
+            queue("case.unmerged", to=Recipient(phone="0810000001"), about=booking.pk,
+                  values={"number": "1", "link": "x"})  # fmt: skip
+        with clock.at(NOW + timedelta(days=5 * 366)), self.by_itself():
+            assert retention.run() == 1
+        with self.acting():
+            about.refresh_from_db()
+            assert (about.name, about.phone) == (None, None)
+            assert Message.objects.get(about=booking.pk).recipient == "{}"
 
     def test_a_case_that_was_opened_again_since_it_was_listed_is_not_erased(self):
         case = self.move(self.file(), "not_ours", note="เป็นของแขวงทางหลวง")

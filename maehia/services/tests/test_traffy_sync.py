@@ -14,7 +14,7 @@ from django.db import transaction
 from maehia.kit.acting import acting
 from maehia.services import actions
 from maehia.services.models import Case, CaseEvent, Peer, PeerHint, PeerTicket
-from maehia.services.peers.traffy import taking, wire, work
+from maehia.services.peers.traffy import link, taking, wire, work
 from maehia.services.tests.traffy_cast import SECRET, Joined
 
 PATH = f"/hooks/traffy/{SECRET}/"
@@ -221,6 +221,27 @@ class Sending(Joined):
         assert len(self.posted("/new-issue/v1")) == 1
         self.tick(70)
         assert len(self.posted("/new-issue/v1")) == 2
+
+    def test_a_sender_that_dies_after_the_call_makes_one_ticket_only(self) -> None:
+        self.reported_here()
+        with patch.object(link, "went_well", side_effect=MemoryError), suppress(MemoryError):
+            self.tick()
+        assert len(self.posted("/new-issue/v1")) == 1
+        self.tick(10)
+        assert len(self.posted("/new-issue/v1")) == 1
+        assert self.waiting() == []
+
+    def test_words_of_a_case_that_is_shown_no_more_stay_here(self) -> None:
+        case = self.reported_here()
+        self.tick()
+        with self.acting():
+            Case.objects.filter(pk=case.pk).update(is_public=False)
+        with acting(self.works.actor, "services.desk"):
+            actions.add_note(case.pk, "บ้านเลขที่ 12", by=self.works.actor, public=True)
+        self.move(case, "not_ours", note="บ้านเลขที่ 12")
+        self.tick()
+        assert self.posted("/comment/v1") == []
+        assert [body["note"] for body in self.posted("/update-issue/v1")] == [""]
 
     def test_what_traffy_refuses_is_kept_for_staff(self) -> None:
         self.reported_here()

@@ -20,6 +20,7 @@ from maehia.services.peers.traffy.taking import ORIGIN, mark_of
 from maehia.services.peers.traffy.wire import TraffyError
 
 HOUR = timedelta(hours=1)
+HELD = timedelta(minutes=5)  # by one sender, before another one tries
 AT_ONCE = 50
 MOST_TRIES = 10
 FORWARDED = "ส่งต่อ"
@@ -53,6 +54,9 @@ def _lines(row: Peer, kind: str, out: str) -> int:
     events: QuerySet[CaseEvent] = CaseEvent.objects.filter(
         case__peer_tickets__peer=row, kind=kind, is_public=True, recorded_at__gte=row.since
     )
+    if out == PeerOut.Kind.COMMENT:
+        # Words of a case that is shown to nobody any more stay here; so does each new count of the calendar.
+        events = events.filter(case__is_public=True).exclude(case__state_type="hidden").exclude(actor="system:clock")
     events = events.exclude(origin=ORIGIN).exclude(actor=link.BY).exclude(Exists(sent)).order_by("id")
     tickets = dict(PeerTicket.objects.filter(peer=row).values_list("case_id", "pk"))
     rows = [
@@ -70,13 +74,23 @@ def send_due(client: Client) -> int:
         if not row.sends_out or link.is_spent(row):
             return sent
         with acting(link.BY, link.PURPOSE):
-            out = _next(row)
-            if out is None:
+            out = _claim(row)
+        if out is None:
+            return sent
+        with acting(link.BY, link.PURPOSE):
+            if not _send(PeerOut.objects.select_related("ticket__case").get(pk=out.pk), row, client):
                 return sent
-            if not _send(out, row, client):
-                return sent
-            sent += out.sent_at is not None
+            sent += PeerOut.objects.filter(pk=out.pk, sent_at__isnull=False).count()
     return sent
+
+
+def _claim(row: Peer) -> PeerOut | None:
+    """The next row, counted as tried before it is: a sender that dies has then left word that it may have been sent."""
+    out = _next(row)
+    if out is not None:
+        out.tries, out.next_at = out.tries + 1, now() + HELD
+        out.save(update_fields=["tries", "next_at"])
+    return out
 
 
 def _next(row: Peer) -> PeerOut | None:
@@ -92,7 +106,6 @@ def _next(row: Peer) -> PeerOut | None:
 
 def _send(out: PeerOut, row: Peer, client: Client) -> bool:
     """Try one row. False: the link itself is in trouble, so the others wait too."""
-    out.tries += 1
     try:
         with transaction.atomic():
             KINDS[out.kind](out, row, client)
@@ -157,10 +170,11 @@ def _state(out: PeerOut, row: Peer, client: Client) -> None:
         return
     if _changes(ticket) >= row.changes_per_ticket:
         raise TraffyError("refused", STOPPED)
+    note = event.note if ticket.case.is_public else ""  # no longer shown here: the state alone goes on
     if word == FORWARDED and row.org_id.isdecimal():
-        client.join_forward(ticket.remote_id, int(row.org_id), FORWARD, note=event.note)
+        client.join_forward(ticket.remote_id, int(row.org_id), FORWARD, note=note)
     else:
-        client.update_issue(ticket.remote_id, state_name=word, note=event.note)
+        client.update_issue(ticket.remote_id, state_name=word, note=note)
     ticket.state = word
     ticket.save(update_fields=["state"])
 
