@@ -89,7 +89,7 @@ def release(attachment: Attachment | UUID, by: str = "") -> Attachment:
 def _check_releasable(row: Attachment) -> None:
     if row.is_confidential:
         raise ProblemError(Problem("sealed", "เรื่องลับไม่เผยแพร่ภาพ"))
-    if row.kind != "jpeg":
+    if row.kind != "jpeg" or row.role not in PHOTO_ROLES:  # a deed that was photographed is a document too
         raise ProblemError(Problem("not_a_photo", "เผยแพร่ได้เฉพาะภาพถ่าย เอกสารอาจมีข้อมูลส่วนบุคคล"))
     if row.blurred.filter(erased_at=None).exists():
         raise ProblemError(Problem("blurred_stands", "ภาพนี้มีฉบับที่ปิดบังแล้ว", fix="เผยแพร่ฉบับที่ปิดบัง หรือลบฉบับนั้นก่อน"))

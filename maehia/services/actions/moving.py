@@ -23,7 +23,8 @@ from maehia.services.actions.base import (
     set_due,
     set_state,
 )
-from maehia.services.actions.hooks import dues, missing
+from maehia.services.actions.hooks import dues, missing, withdrawn
+from maehia.services.actions.releasing import hide_photos
 from maehia.services.actions.telling import tell
 from maehia.services.models import Case, CaseEvent, ClockPause
 from maehia.services.queries.current import definition_of
@@ -84,6 +85,9 @@ def move(
         raise refused("own_step", "ขั้นตอนนี้ของคำขอต้องมีความเห็นหรือการลงนาม", case.number, "ทำขั้นตอนนี้ในหน้าคำขอ")
     check(case, to, by, said)
     apply(case, to, by=by, said=said, event_at=event_at, origin=origin)
+    if to == "withdrawn":
+        withdrawn(case, by)
+        case = locked(case.pk)  # what was taken back is a line of the history too
     return case
 
 
@@ -133,10 +137,10 @@ def _own(case: Case, by: str) -> bool:
 
 def _signed(events: Sequence[Mapping[str, Any]], to: str) -> bool:
     """Whether the last signature since the last decision stage is for this outcome."""
-    signed = False
+    outcome, signed = {"payment": "issued"}.get(to, to), False  # a fee is asked for what was granted
     for event in events:
         if event["kind"] == "sign":
-            signed = event["value"].get("outcome") == to
+            signed = event["value"].get("outcome") == outcome
         elif event["kind"] == "state" and event["state"] == "decision":
             signed = False  # looked at anew: what was signed before holds no more
     return signed
@@ -160,6 +164,8 @@ def apply(
         case.reopened += was.code != "duplicate"  # taken out of another case: nobody said that work did not hold
         columns += ["closed_at", "reopened"]
     public = will.type != "hidden"
+    if not public:
+        hide_photos(case.pk)
     _, private = between(by, said.note, said.question)
     if public and said.note and not private:
         case.last_note = said.note

@@ -50,6 +50,12 @@ def unrelease_photo(case_id: UUID | str, attachment_id: UUID, *, by: str) -> Cas
     return case
 
 
+def hide_photos(case_id: UUID | str) -> None:
+    """Take back what was released of a case that nobody outside sees any more: an address that was copied ends too."""
+    for photo in Attachment.objects.filter(about=case_id, released_at__isnull=False):
+        forms.unrelease(photo)
+
+
 def _photo(case: Case, attachment_id: UUID) -> Attachment:
     found = Attachment.objects.filter(pk=attachment_id, about=case.pk, erased_at=None).first()
     if found is None:

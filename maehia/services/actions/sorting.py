@@ -9,6 +9,7 @@ from django.db import transaction
 
 from maehia.services.actions.base import answered, append, locked, pauses_of, refused, save, set_due
 from maehia.services.actions.opening import NewCase, facts_of, promise_data, trace_of
+from maehia.services.actions.releasing import hide_photos
 from maehia.services.actions.telling import tell
 from maehia.services.models import Case, CaseDetail, Unit
 from maehia.services.queries.current import current, definition_of
@@ -38,6 +39,8 @@ def recategorise(case_id: UUID | str, code: str, *, by: str, version: int | None
     case.unit_id, case.assignee = routed.unit or d.unit or case.unit_id, None
     case.is_public, case.is_confidential = d.visibility.is_public and not d.confidential, d.confidential
     case.public_point = Point(*public_point(*point, d.visibility.blur_m), srid=4326) if point else None
+    if not case.is_public:
+        hide_photos(case.pk)
     set_due(case, pauses_of(case), offer.calendar)
     append(case, "service", by=by, note=note, value={"from": was, "to": code, "unit_from": unit, "unit": case.unit_id})
     detail.trace = trace_of(routed)

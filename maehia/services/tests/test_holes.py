@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
+
+from maehia.base import ProblemError
 from maehia.forms.models import Attachment
 from maehia.kit.acting import acting
 from maehia.kit.idempotency import new_device, new_key
@@ -110,6 +113,40 @@ class SealTests(HoleCase):
         )  # fmt: skip
         with self.desk():
             assert not Attachment.objects.filter(about=key).exists()
+
+
+class HiddenTests(HoleCase):
+    """The address of a released photo must not outlive the publication of its case."""
+
+    def released(self, case: Case) -> str:
+        self.fix(case)
+        with self.desk():
+            shot = Attachment.objects.get(about=case.pk)
+            actions.release_photo(case.pk, shot.pk, by=self.works.actor)
+            actions.move(case.pk, "in_progress", by=self.works.actor, note="ยังไม่เรียบร้อย")
+        assert self.client.get(f"/files/{shot.pk}/").status_code == 200
+        return f"/files/{shot.pk}/"
+
+    def test_a_moderated_case_takes_its_photos_along(self):
+        case = self.file()
+        url = self.released(case)
+        with self.desk():
+            actions.move(case.pk, "moderated", by=self.works.actor, internal="มีใบหน้าเด็ก")
+        assert self.client.get(url).status_code == 404
+
+    def test_so_does_one_that_moves_to_a_private_category(self):
+        case = self.file()
+        url = self.released(case)
+        with self.desk():
+            actions.recategorise(case.pk, "noise", by=self.works.actor)
+        assert self.client.get(url).status_code == 404
+
+    def test_a_paper_that_was_photographed_is_released_by_nobody(self):
+        case = self.file()
+        with self.desk():
+            paper = attach_photo(case.pk, "document")
+            with pytest.raises(ProblemError, match="เฉพาะภาพถ่าย"):
+                actions.release_photo(case.pk, paper.pk, by=self.works.actor)
 
 
 class WordsTests(HoleCase):
