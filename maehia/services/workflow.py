@@ -128,7 +128,8 @@ SERVICE = (
            _to("inspection", "decision"), WITHDRAW),
     _state("inspection", "open", "run", "นัดตรวจสถานที่", "Site visit", "open", WORKING, _to("decision"), WITHDRAW),
     _state("decision", "open", "run", "รอลงนาม", "Waiting for the signature", "open", WORKING,
-           _to("inspection", "payment", "refused"), (Move("issued", ("signed", "nothing_due")),), WITHDRAW),
+           _to("inspection", "refused"), (Move("payment", ("signed",)), Move("issued", ("signed", "nothing_due"))),
+           WITHDRAW),
     _state("payment", "open", "pause", "รอชำระเงิน", "Waiting for payment", "open", WORKING,
            (Move("issued", ("signed", "nothing_due")),), WITHDRAW),
     _state("issued", "fixed", "stop", "อนุมัติแล้ว", "Granted", "closed", DONE,
@@ -165,6 +166,12 @@ VERSION = "1"  # kept with each case: a later table never rewrites what was allo
 def state(kind: str, code: str) -> State:
     """The state of a kind of case. Raises KeyError for a code that the kind does not have."""
     return KINDS[kind][code]
+
+
+def is_own_step(kind: str, here: str, to: str) -> bool:
+    """Whether a move is more than a move, so that only its own action makes it. An appeal is noted as a plain one."""
+    appeal = to == "decision" and state(kind, here).type == "closed"
+    return kind == "service" and to in OWN_STEPS and not appeal
 
 
 def find_move(kind: str, here: str, to: str, before: str = "") -> Move | None:

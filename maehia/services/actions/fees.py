@@ -16,7 +16,7 @@ from maehia.kit.acting import required
 from maehia.kit.clock import now, today
 from maehia.kit.series import buddhist_year, next_number
 from maehia.services.actions.base import append, locked, refused, save
-from maehia.services.actions.hooks import provide_dues
+from maehia.services.actions.hooks import provide_dues, provide_withdrawn
 from maehia.services.actions.permit_papers import paid, provide_bill
 from maehia.services.models import BankFile, BankLine, Case, Invoice, Payment
 from maehia.services.rules.bank import Layout, Line, Matched, Owed, read_bank_file, reconcile
@@ -223,6 +223,12 @@ def set_receipt(acknowledgement: str, receipt: str) -> str:
     return ""
 
 
+def take_back(case: Case, by: str) -> None:
+    """Nobody owes the fee of an application that was withdrawn."""
+    for key in Invoice.objects.filter(case_id=case.pk, state=Invoice.State.OPEN).values_list("pk", flat=True):
+        cancel_invoice(key, by=by, why="ผู้ยื่นขอถอนคำขอ")
+
+
 def is_due(case: Case) -> bool:
     """Whether an invoice of the case is open."""
     return Invoice.objects.filter(case_id=case.pk, state=Invoice.State.OPEN).exists()
@@ -231,4 +237,5 @@ def is_due(case: Case) -> bool:
 def register() -> None:
     """Called once at start."""
     provide_dues(is_due)
+    provide_withdrawn(take_back)
     provide_bill(bill_case)

@@ -9,7 +9,9 @@ from maehia.services.rules.definition import Definition
 
 Dues = Callable[[Case], bool]
 Missing = Callable[[Case, Definition], tuple[str, ...]]
+Ended = Callable[[Case, str], None]
 _dues: list[Dues] = []
+_withdrawn: list[Ended] = []
 _missing: list[Missing] = []
 
 
@@ -23,6 +25,17 @@ def provide_missing(function: Missing) -> None:
     """Let a kind of application say what it lacks (words for the officer)."""
     if function not in _missing:
         _missing.append(function)
+
+
+def provide_withdrawn(function: Ended) -> None:
+    """Let a part take back what hung on an application that was withdrawn. function: (case, by)."""
+    if function not in _withdrawn:
+        _withdrawn.append(function)
+
+
+def withdrawn(case: Case, by: str) -> None:
+    for function in _withdrawn:
+        function(case, by)
 
 
 def dues(case: Case) -> bool:

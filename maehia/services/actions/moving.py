@@ -81,7 +81,7 @@ def move(
     """
     said = Said(note, internal, question, receiver, planned_on, after_photos, reopen_photos, parent, told_before)
     case = locked(case_id, version)
-    if case.kind == "service" and to in workflow.OWN_STEPS:
+    if workflow.is_own_step(case.kind, case.state, to):
         raise refused("own_step", "ขั้นตอนนี้ของคำขอต้องมีความเห็นหรือการลงนาม", case.number, "ทำขั้นตอนนี้ในหน้าคำขอ")
     check(case, to, by, said)
     apply(case, to, by=by, said=said, event_at=event_at, origin=origin)

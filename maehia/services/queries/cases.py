@@ -154,8 +154,7 @@ def _trace(case: Case) -> Sequence[Mapping[str, Any]]:
 def _moves(case: Case) -> list[workflow.Move]:
     """What the table allows, without what only the system does and without the way back from hiding twice."""
     allowed = [m for m in workflow.state(case.kind, case.state).moves if not m.by_system]
-    if case.kind == "service":
-        allowed = [m for m in allowed if m.to not in workflow.OWN_STEPS]
+    allowed = [m for m in allowed if not workflow.is_own_step(case.kind, case.state, m.to)]
     return [workflow.Move(case.state_before, m.guards, m.by_system) if m.to == workflow.BEFORE else m for m in allowed]
 
 

@@ -6,6 +6,9 @@ from datetime import timedelta
 from unittest import mock
 from uuid import uuid4
 
+import pytest
+
+from maehia.base import ProblemError
 from maehia.kit import clock
 from maehia.kit.acting import Scope, acting
 from maehia.kit.testing import NOW
@@ -13,6 +16,7 @@ from maehia.message.actions import Recipient, queue
 from maehia.message.models import Message
 from maehia.services import actions, workflow
 from maehia.services.actions import escalation, retention, waiting
+from maehia.services.actions import permit as acts
 from maehia.services.models import (
     Booking,
     BookingFor,
@@ -21,11 +25,14 @@ from maehia.services.models import (
     CaseLink,
     ClockPause,
     EscalationRung,
+    Invoice,
     Party,
     QueueGroup,
 )
+from maehia.services.queries import cases
 from maehia.services.rules.clock import Promise, Rung
 from maehia.services.tests.case_cast import DEVICE, FAH, OTHER_DEVICE
+from maehia.services.tests.permit_cast import Filing
 from maehia.services.tests.test_moving import DAENG, DeskCase
 
 REASON = "ขอให้เปิดอีกครั้ง"
@@ -178,3 +185,42 @@ class ApplicationTests(FaultCase):
             Case.objects.filter(pk=case.pk).update(kind="service", state="decision")
         for to in sorted(workflow.OWN_STEPS):
             self.refused("own_step", self.move, case, to, note="ไม่ผ่าน")
+
+
+class SignedTests(Filing):
+    def withdrawn(self):
+        """Granted and waiting for its fee, then withdrawn."""
+        key = self.to_decision()
+        self.do(acts.sign, key, "issued", by=self.mayor)
+        with acting(self.counter.actor, "services.desk"):
+            assert actions.move(key, "withdrawn", by=self.counter.actor).state == "withdrawn"
+        return key
+
+    def test_nobody_owes_the_fee_of_what_was_withdrawn(self):
+        key = self.withdrawn()
+        with self.acting():
+            assert Invoice.objects.get(case_id=key).state == "cancelled"
+            assert cases.check_chain(key) is None
+
+    def test_a_signature_holds_for_the_decision_on_which_it_was_given_only(self):
+        key = self.withdrawn()
+        with acting(self.counter.actor, "services.desk"):
+            actions.reopen(key, by=self.counter.actor, reason=REASON)
+        self.do(acts.recommend, key, "issued", by=self.counter)
+        self.do(acts.review, key, "issued", by=self.engineer)
+        with acting(self.counter.actor, "services.desk"), pytest.raises(ProblemError) as caught:
+            acts.finish(key, by=self.counter.actor)
+        assert caught.value.problem.code == "guard_signed"
+        with self.acting():
+            assert Case.objects.get(pk=key).state == "decision"
+
+    def test_the_years_in_which_a_permit_stood_are_no_part_of_the_time_of_its_appeal(self):
+        key = self.to_decision()
+        self.issued(key, self.mayor)
+        with self.acting():
+            due = Case.objects.get(pk=key).due_at
+        with clock.at(NOW + timedelta(days=400)):
+            self.do(acts.revoke, key, by=self.mayor, reason="สร้างผิดแบบ")
+        with clock.at(NOW + timedelta(days=410)), acting(self.mayor.actor, "services.desk"):
+            case = actions.move(key, "decision", by=self.mayor.actor, note="อุทธรณ์ตามหนังสือที่ 1/2570")
+        assert case.due_at >= due + timedelta(days=400)
