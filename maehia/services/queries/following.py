@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from maehia.kit.acting import acting
 from maehia.services.models import Case, Party
-from maehia.thai import to_arabic
+from maehia.thai import normalize_phone, to_arabic
 
 FINDER = "system:follow"
 NUMBER = re.compile(r"(\d{4})\s*[-/ ]?\s*(\d{1,6})")
@@ -44,6 +44,16 @@ def _last_fours(case_id: UUID) -> Iterator[str]:
         digits = "".join(c for c in party.phone or "" if c.isdigit())
         if len(digits) >= 4:
             yield digits[-4:]
+
+
+def joined_by_contact(case_id: UUID | str, typed: str) -> int | None:
+    """The party who only joined in or was merged with the case, by her whole phone or her e-mail. As below."""
+    asked = to_arabic(typed).strip().casefold()
+    phone = normalize_phone(asked)
+    for party in Party.objects.filter(case_id=case_id).filter(Q(role="follower") | Q(moved_from__isnull=False)):
+        if (phone and party.phone == phone) or (party.email and party.email.casefold() == asked):
+            return party.pk
+    return None
 
 
 def party_by_contact(case_id: UUID | str, typed: str) -> int | None:

@@ -13,7 +13,7 @@ from maehia.kit.idempotency import new_device, new_key
 from maehia.message.models import Message
 from maehia.services import actions
 from maehia.services.line.common import own
-from maehia.services.models import Case, CaseEvent
+from maehia.services.models import Case, CaseEvent, Party
 from maehia.services.queries.cases import by_secret
 from maehia.services.tests.case_cast import KAM, OTHER_DEVICE
 from maehia.services.tests.citizen_cast import CitizenCase, photo, text_of
@@ -59,6 +59,20 @@ class JoinedTests(HoleCase):
         self.join(case, phone="081-999-7777")
         assert self.find(case, "7777").status_code == 422
         assert self.find(case, "0001").status_code == 302
+
+    def test_who_joined_in_stops_her_news_on_the_public_page_and_nobody_learns_who_follows(self):
+        case = self.file()
+        self.join(case, phone="081-999-7777")
+        self.page(f"/cases/{case.number}/")  # reads what joining said
+        said = []
+        for contact in ("081-000-0001", "7777", "081-999-7777"):  # the reporter's, a part, her own
+            answer = self.client.post(f"/cases/{case.number}/stop/", {"contact": contact}, follow=True)
+            said.append(text_of(answer.content.decode()))
+            with self.acting():
+                wants = {p.role: bool(p.wants) for p in Party.objects.all()}
+            assert wants == {"reporter": True, "follower": contact != "081-999-7777"}
+        assert len(set(said)) == 1
+        assert "เราหยุดส่งแล้ว" in said[0]
 
     def test_a_question_is_asked_of_the_reporter_alone(self):
         case = self.file()

@@ -23,5 +23,6 @@ urlpatterns: list[URLPattern] = [
     path("cases/cases.csv", public.as_csv, name="public_csv"),
     path("cases/<slug:number>/", public.case, name="public_case"),
     path("cases/<slug:number>/me-too/", public.me_too, name="me_too"),
+    path("cases/<slug:number>/stop/", public.stop, name="stop_news"),
     path("me/cases/", mine.listing, name="mine"),
 ]

@@ -22,18 +22,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from maehia.base import ProblemError
 from maehia.city.queries.places import moo_boxes
-from maehia.kit.acting import acting
+from maehia.kit.acting import Scope, acting
 from maehia.kit.clock import now
 from maehia.kit.idempotency import Created, actor_of, idempotent
 from maehia.services import actions
 from maehia.services.forms_report import ContactForm
-from maehia.services.queries import cases, published
+from maehia.services.queries import cases, following, published
 from maehia.services.queries.published import Asked
 from maehia.services.views import follow_page as shown
 from maehia.services.views.offered import Offer, group_name, offered
 from maehia.services.views.pictures import town_picture
 from maehia.services.views.report_parts import contact_of
-from maehia.services.views.visitors import VISITOR, limited
+from maehia.services.views.visitors import GUESSES_PER_NUMBER, HOUR, VISITOR, limit, limited
 from maehia.thai import clean_text, to_arabic
 from maehia.web.layers import LegendStep, MapLayer
 from maehia.web.maps import Place
@@ -306,3 +306,22 @@ def me_too(request: HttpRequest, number: str) -> Created | HttpResponse:
     told = gettext("คุณจะได้รับข่าวเมื่อมีความคืบหน้า") if not contact.is_empty else gettext("ดูความคืบหน้าได้ที่หน้านี้")
     messages.success(request, gettext("นับคุณเป็นผู้พบเหตุเรื่อง %(number)s แล้ว %(told)s") % {"number": number, "told": told})
     return Created(number)
+
+
+@require_POST
+@limited("unfollow")
+@never_cache
+def stop(request: HttpRequest, number: str) -> HttpResponse:
+    """No more news for one who joined in: she has no secret page. Nobody learns here who follows what."""
+    limit(f"unfollow:{number}", GUESSES_PER_NUMBER, HOUR)
+    with visiting():
+        page = cases.public(number)
+    if page is None:
+        raise Http404
+    by = actor_of(request) or VISITOR
+    with acting(by, "services.link", scope=Scope.subject(page.case.pk)):
+        party = following.joined_by_contact(page.case.pk, request.POST.get("contact", "")[:120])
+        if party is not None:
+            actions.unfollow(party, by=by)
+    messages.info(request, gettext("ถ้าเบอร์หรืออีเมลนี้รับข่าวของเรื่องนี้อยู่ เราหยุดส่งแล้ว"))
+    return _joined(request, number)
