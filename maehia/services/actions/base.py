@@ -39,7 +39,7 @@ def locked(case_id: UUID | str, version: int | None = None) -> Case:
         Case.objects.select_for_update(of=("self",)).select_related("definition").defer("definition__definition")
         .filter(pk=case_id).first()
     )  # fmt: skip
-    if case is None:
+    if case is None or case.state == "erased":  # nobody writes about people on what was erased
         raise refused("no_case", "ไม่พบเรื่องนี้ หรือคุณไม่มีสิทธิ์เปิด", fix="ตรวจเลขที่เรื่องอีกครั้ง")
     if version is not None and version != case.version:
         raise Stale(case)

@@ -150,6 +150,13 @@ class ErasingTests(FaultCase):
         assert all((row.recipient, row.body, row.recipient_index) == ("{}", "", None) for row in told)
         assert (detail.trace, self.fresh(case).place_key) == ([], None)
 
+    def test_nothing_is_written_on_an_erased_case_any_more(self):
+        case = self.move(self.file(), "not_ours", note="เป็นของแขวงทางหลวง")
+        with clock.at(NOW + timedelta(days=5 * 366)), self.by_itself():
+            assert retention.run() == 1
+        with acting("system:traffy", "services.peer"):
+            self.refused("no_case", actions.add_note, case.pk, "ผู้แจ้งโทรมา 081-000-0001", by="system:traffy")
+
     def test_who_booked_or_came_for_it_is_forgotten_with_it(self):
         case = self.move(self.file(), "not_ours", note="เป็นของแขวงทางหลวง")
         with self.acting():
