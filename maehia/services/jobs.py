@@ -28,8 +28,7 @@ def remind() -> tuple[int, int]:
 @periodic("services.retention", "10 19 * * *")
 def erase() -> int:
     """At 02:10 in Bangkok."""
-    with acting(BY, PURPOSE):
-        return retention.run()
+    return retention.run()
 
 
 @job(forecast.JOB)

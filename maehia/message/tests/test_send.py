@@ -196,7 +196,7 @@ class TestSend(SendCase):
     def test_an_erased_case_leaves_only_that_something_was_sent(self):
         row = self.put(about=CASE)
         send_due()
-        with acting("system:clock", "services.clock"):
+        with acting("system:clock", "system.retention"):
             forget(CASE)
         left = self.again(row)
         assert (left.body, left.recipient, left.recipient_index, left.state) == ("", "{}", None, "sent")

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from maehia.forms import actions as forms
+from maehia.kit.acting import acting
 from maehia.kit.clock import now
 from maehia.message import actions as messages
 from maehia.services.actions.base import STATE_COLUMNS, append, locked, save, set_state
@@ -39,6 +40,7 @@ from maehia.services.rules.chain import START
 DRAFT_DAYS = 30
 DAYS_OF_A_YEAR = 365.25
 BATCH = 500
+BY, PURPOSE = "system:clock", "system.retention"  # the one purpose here that may take lines of a history away
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +78,19 @@ def _due(moment: datetime) -> Iterator[Due]:
 
 
 def run(at: datetime | None = None) -> int:
-    """Erase what is due; how many. Each case in a transaction of its own. Run by the worker under services.clock."""
+    """Erase what is due; how many. Each case in a transaction of its own, so that one that fails keeps none alive."""
     batch, erased = uuid4(), 0
-    for one in due_tonight(at):
-        erased += erase(one.case_id, rule=one.rule, batch=batch, state=one.state)
+    with acting(BY, PURPOSE):
+        due = due_tonight(at)
+    for one in due:
+        with acting(BY, PURPOSE):
+            erased += erase(one.case_id, rule=one.rule, batch=batch, state=one.state)
     return erased
 
 
 @transaction.atomic
-def erase(case_id: UUID, *, rule: str, batch: UUID, by: str = "system:clock", state: str = "") -> bool:
-    """Erase one case: people, words, files and history; what the town must count stays. Needs services.clock.
+def erase(case_id: UUID, *, rule: str, batch: UUID, by: str = BY, state: str = "") -> bool:
+    """Erase one case: people, words, files and history; what the town must count stays. Needs system.retention.
 
     state: as it was listed; a case that was opened again since is left alone (False).
     """

@@ -131,6 +131,7 @@ class CounterJourney(Centre, TownHall, BrowserCase):
                 ticket=first, group=old.group, kind="serving", desk=old.desk, start=old.start, end=old.end
             )
 
+    @pytest.mark.slow
     def test_the_appointment_pages_fit_a_phone_and_a_desk_in_both_languages(self):
         with clock.at(NINE), self.browser() as open_page:
             for path in ("/booking/", "/booking/new/general/", "/en/booking/new/general/", "/ratings/", "/en/queue/"):

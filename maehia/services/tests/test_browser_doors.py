@@ -37,6 +37,7 @@ class DoorsInBrowser(TownHall, BrowserCase):
         Peer.objects.update(credit=420, error="network: ReadTimeout", error_at=self.now, ok_at=self.now)
         self.enter(self.clerk)
 
+    @pytest.mark.slow
     def test_pages_are_readable_on_phone_and_desk_in_both_languages(self) -> None:
         cookies = self.cookies_of(self.client)
         with self.browser() as open_page:

@@ -41,6 +41,7 @@ class CitizenInBrowser(CitizenTown, BrowserCase):
         with self.acting():
             model.objects.filter(pk=case.pk).update(**columns)
 
+    @pytest.mark.slow
     def test_pages_are_readable_and_accessible_on_phone_and_desk_in_both_languages(self):
         case = self.file()
         done = self.file(contact=actions.Contact())

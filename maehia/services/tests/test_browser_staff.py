@@ -181,6 +181,7 @@ class DeskInBrowser(TownHall, BrowserCase):
             save_draft([{"key": "moo_3", "unit": "health", "conditions": [moo, lamps]},
                         {"key": "rest", "unit": "works", "conditions": []}], by=self.clerk.actor)  # fmt: skip
 
+    @pytest.mark.slow
     def test_every_page_of_the_desk_is_sound_on_a_phone_and_a_desk_in_both_languages(self):
         self.fill_the_town()
         case = self.report()

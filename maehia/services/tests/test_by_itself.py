@@ -114,7 +114,7 @@ class RetentionTests(NightCase):
         return self.move(case, "not_ours", note="เป็นของแขวงทางหลวง")
 
     def erase(self, **later) -> int:
-        with clock.at(NOW + timedelta(**later)), self.by_itself():
+        with clock.at(NOW + timedelta(**later)):
             return retention.run()
 
     def test_the_preview_names_what_tonight_erases_and_by_which_rule(self):

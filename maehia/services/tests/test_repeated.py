@@ -127,6 +127,7 @@ class Export(HallCase):
         assert len(pieces) == 2  # the head, then the rows
         assert b"".join(pieces).count(b"\r\n") == 4
 
+    @pytest.mark.slow
     def test_memory_stays_flat_and_the_statements_too(self):
         with self.acting():
             first = lay()
