@@ -6,6 +6,7 @@ import tracemalloc
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.gis.geos import Point
 from django.test import AsyncClient
