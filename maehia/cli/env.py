@@ -45,7 +45,7 @@ KNOWN: dict[str, str] = {
     "MAEHIA_TRAFFY_URL": "Address of Traffy's Exchange API. Default: the one that its documents name.",
     "MAEHIA_TRAFFY_USER": "User of the Traffy Exchange API. Without it the link is off.",
     "MAEHIA_TRAFFY_PASSWORD": "Password of that user.",
-    "MAEHIA_TRAFFY_HOOK_SECRET": "Secret of 16 letters or more at the end of the webhook's address, /hooks/traffy/<secret>/.",
+    "MAEHIA_TRAFFY_HOOK_SECRET": "Secret of 16 letters or more; ends the address /hooks/traffy/<secret>/.",
     "DATABASE_URL": "postgres://maehia_app:...@host/name of a server that you run. Default: the private cluster.",
     "MAEHIA_TEST_DB": "Name of the tests' database; the test plugin sets one per run.",
     "DATABASE_URL_OWNER": "The same database as maehia_owner (migrations). Needed with DATABASE_URL.",

@@ -18,7 +18,7 @@ from maehia.base import Problem, ProblemError
 from maehia.kit import clock
 from maehia.kit.acting import Scope, acting
 from maehia.message.actions import Recipient
-from maehia.services.models import Caring, Case
+from maehia.services.models import Caring, CaringWho, Case
 
 PURPOSE, OWN = "me.care", "me.services"
 
@@ -82,7 +82,8 @@ class Done:
 
 def what_carers_did(person_key: UUID, limit: int = 50) -> list[Done]:
     """What was done in her name, newest first, from the read log; under her own scope."""
-    names = {row.pk: row.who.carer_name for row in Caring.objects.select_related("who").filter(cared_key=person_key)}
+    both = CaringWho.objects.filter(caring__cared_key=person_key)
+    names = {who.caring_id: who.carer_name for who in both}
     rows = reads(key=person_key, purpose=PURPOSE)[:limit]
     found = [(row.at, *_parts(row.via)) for row in rows]
     return [Done(at, names.get(key, ""), filed) for at, key, filed in found]
@@ -103,7 +104,7 @@ def recipients(person_key: UUID | None) -> Sequence[Recipient]:
 
 
 def recipient(row: Caring) -> Recipient:
-    who = row.who
+    who: CaringWho = row.who  # type: ignore[attr-defined]
     return Recipient(
         phone=who.carer_phone or "", email=who.carer_email or "", line_user=who.carer_line or "",
         account_key=f"user:{who.carer_account}" if who.carer_account else "",

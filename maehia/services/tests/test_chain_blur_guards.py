@@ -101,7 +101,11 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "lacks", "has"), REFUSED, ids=[row[0] for row in REFUSED])
 def test_a_guard_refuses_what_lacks_and_lets_pass_what_has(name, lacks, has):
-    assert first_failed([name], replace(ASKED, **lacks)).code in (f"guard_{name}", "guard_second_eyes", "guard_public_reason")
+    assert first_failed([name], replace(ASKED, **lacks)).code in (
+        f"guard_{name}",
+        "guard_second_eyes",
+        "guard_public_reason",
+    )
     assert CHECKS[name](replace(ASKED, **has)) is None
 
 
