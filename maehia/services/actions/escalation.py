@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from maehia.access.queries import holders_of_role
+from maehia.access.queries import holders_of, holders_of_role
 from maehia.city.queries.calendar import working_calendar
 from maehia.kit.clock import now
 from maehia.kit.notices import notify, register_text
@@ -31,7 +31,10 @@ BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A rung that a case has come to. key: its name for ever on this case; percent: of the promise that is used up."""
+    """A rung that a case has come to. key: its name for ever on this case; percent: of the promise that is used up.
+
+    sealed: about staff or corruption; only those who may open it are told, not even its unit.
+    """
 
     case_id: UUID
     number: str
@@ -40,6 +43,7 @@ class Reached:
     name: str
     roles: tuple[str, ...]
     percent: int
+    sealed: bool = False
 
 
 def reached(at: datetime, rungs: Sequence[EscalationRung], since: datetime | None = None) -> list[Reached]:
@@ -69,7 +73,7 @@ def _of_case(case: Case, at: datetime, rungs: Iterable[EscalationRung], calendar
 
 
 def _reached(case: Case, key: str, name: str, roles: tuple[str, ...], used: int) -> Reached:
-    return Reached(case.pk, case.number, case.unit_id, key, name, roles, used)
+    return Reached(case.pk, case.number, case.unit_id, key, name, roles, used, sealed=case.is_confidential)
 
 
 UNITS = {"working_minutes": "นาทีทำการ", "working_days": "วันทำการ", "calendar_days": "วัน"}
@@ -92,7 +96,7 @@ def _ran(start: datetime, end: datetime, pauses: Sequence[Pause]) -> timedelta:
 @transaction.atomic
 def climb(at: datetime | None = None) -> int:
     """Fire each rung that was reached and not told yet; how many. Run by the worker under services.clock."""
-    told: Counter[tuple[str, str]] = Counter()
+    told: Counter[tuple[str, str, bool]] = Counter()
     fired = 0
     for one in reached(at or now(), list(EscalationRung.objects.all())):
         row, new = RungFired.objects.get_or_create(case_id=one.case_id, rung=one.key, defaults={"at": now()})
@@ -105,14 +109,17 @@ def climb(at: datetime | None = None) -> int:
         fired += 1
         append(case, "rung", by="system:clock", is_public=False, value={"rung": one.name, "percent": one.percent})
         save(case)
-        told.update((account, one.name) for account in listeners(one))
-    for (account, name), count in told.items():
-        notify(account, "services.late", link="/staff/cases/?when=late", count=count, rung=name)
+        told.update((account, one.name, one.sealed) for account in listeners(one))
+    for (account, name, sealed), count in told.items():
+        link = "/staff/cases/confidential/" if sealed else "/staff/cases/?when=late"
+        notify(account, "services.late", link=link, count=count, rung=name)
     return fired
 
 
 def listeners(one: Reached) -> list[str]:
     """Account keys that a rung tells: heads of the unit, and the accounts that hold its roles today."""
+    if one.sealed:
+        return sorted(account.actor for account in holders_of("services.confidential"))
     found: set[str] = set()
     for role in one.roles:
         if role == HEAD:

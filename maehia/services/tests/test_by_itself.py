@@ -54,6 +54,15 @@ class LadderTests(NightCase):
         assert self.climb(days=12) == 1
         assert self.told(self.clerk) == [{"count": 1, "rung": "เกินสองเท่า"}]
 
+    def test_of_a_late_complaint_about_staff_only_those_hear_who_may_open_it(self):
+        self.file(service="staff_conduct", description="พูดจาไม่ดี", asset_key=None)
+        assert self.climb(days=12) == 2
+        assert self.told(self.works) == []
+        assert [params["rung"] for params in self.told(self.clerk)] == ["เกินสองเท่า", "ครบกำหนด"]
+        assert set(Notice.objects.filter(account_key=self.clerk.actor).values_list("link", flat=True)) == {
+            "/staff/cases/confidential/"
+        }
+
     def test_many_late_cases_are_one_notice_with_their_number(self):
         self.file()
         self.file(by="device:22222222-2222-4222-8222-222222222222")
