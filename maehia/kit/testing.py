@@ -67,10 +67,13 @@ def truncate_all() -> None:
     }  # fmt: skip
     owner = owner_connection()
     with owner.cursor() as cursor:
+        # Emptying a table makes new files for it and each of its indexes: only those that hold something are.
         cursor.execute(
             "SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition"
             " AND c.relnamespace = 'public'::regnamespace"
             " AND pg_has_role(current_user, c.relowner, 'USAGE')"
+            " AND CASE c.relkind WHEN 'r' THEN pg_relation_size(c.oid) > 0"
+            " ELSE (SELECT sum(pg_relation_size(relid)) > 0 FROM pg_partition_tree(c.oid)) END"
         )
         names = sorted({row[0] for row in cursor.fetchall()} - kept)
         if names:
