@@ -84,6 +84,7 @@ class RegisterInBrowser(Pages, BrowserCase):
             self.keep(page, "revealed")
             self.assert_obeys_policy(page)
 
+    @pytest.mark.slow
     def test_axe_finds_nothing_and_nothing_is_too_wide(self):
         paths = {
             "person": url("person", P_MALEE), "house": url("house", H_12_3), "parcel": url("parcel", KEYS["parcel"]),

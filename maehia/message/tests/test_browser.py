@@ -27,6 +27,7 @@ class TestPages(People, BrowserCase):
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/message-{name}.png", full_page=True)
 
+    @pytest.mark.slow
     def test_pages_of_staff_read_well_at_both_widths(self):
         self.enter(self.clerk)
         for number, moo in enumerate(["2", "5", "5"]):

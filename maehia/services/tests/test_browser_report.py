@@ -70,8 +70,10 @@ class CitizenInBrowser(CitizenTown, BrowserCase):
         with self.browser() as open_page:
             page = open_page("/", width=PHONE, geolocation=PLACE, permissions=["geolocation"])
             page.click("main a[href='/report/']")
+            page.wait_for_load_state()
             page.fill("#q", "ไฟทางดับหน้าวัด")
             page.click("#found a[href^='/report/light/']")
+            page.wait_for_load_state()
             page.set_input_files("input[type=file]", {"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
             page.wait_for_selector(".file-list img")
             page.click("[data-locate]")

@@ -23,7 +23,7 @@ from maehia.services.actions import units as actions
 from maehia.services.actions.escalation import HEAD, listeners
 from maehia.services.models import EscalationRung, Unit
 from maehia.services.queries.ladder import WEEK, Drill, drill
-from maehia.services.views.staff_parts import crumbs
+from maehia.services.views.staff_parts import plain_crumbs
 from maehia.services.views.units import Tick, problem_words
 from maehia.web import fields
 from maehia.web import registry as web
@@ -70,7 +70,7 @@ def ladder(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "services/escalation.html",
-            {"rows": rows, "form": DrillForm(), "crumbs": crumbs((gettext("ลำดับการเตือน"), ""))},
+            {"rows": rows, "form": DrillForm(), "crumbs": plain_crumbs((gettext("ลำดับการเตือน"), ""))},
         )
 
 
@@ -95,7 +95,7 @@ def rung(request: HttpRequest, number: int | None = None) -> HttpResponse:
         context = {
             "form": form,
             "row": row,
-            "crumbs": crumbs(
+            "crumbs": plain_crumbs(
                 (gettext("ลำดับการเตือน"), reverse("services:escalation")), (row.name_th if row else gettext("เพิ่มขั้น"), "")
             ),
         }
@@ -123,7 +123,7 @@ def try_week(request: HttpRequest) -> HttpResponse:
             "last": found.end - timedelta(days=1),
             "form": form,
             **told(found),
-            "crumbs": crumbs((gettext("ลำดับการเตือน"), reverse("services:escalation")), (gettext("ซ้อม"), "")),
+            "crumbs": plain_crumbs((gettext("ลำดับการเตือน"), reverse("services:escalation")), (gettext("ซ้อม"), "")),
         }
         return render(request, "services/escalation_drill.html", context)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from maehia.access.permissions import acting_as, require
 from maehia.services.actions.retention import BATCH, due_tonight
 from maehia.services.models import Service, Tombstone
-from maehia.services.views.staff_parts import crumbs, state_words
+from maehia.services.views.staff_parts import plain_crumbs, state_words
 from maehia.web import registry as web
 
 SHOWN = 200
@@ -32,7 +32,7 @@ def retention(request: HttpRequest) -> HttpResponse:
         context = {
             "count": len(due), "full": len(due) == BATCH, "rows": rows,
             "rules": [(rule_words(rule), n) for rule, n in Counter(one.rule for one in due).most_common()],
-            "past": [(rule_words(t["rule"]), t) for t in past()], "crumbs": crumbs((gettext("การลบตามอายุ"), "")),
+            "past": [(rule_words(t["rule"]), t) for t in past()], "crumbs": plain_crumbs((gettext("การลบตามอายุ"), "")),
         }  # fmt: skip
         return render(request, "services/retention.html", context)
 

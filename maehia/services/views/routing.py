@@ -20,7 +20,7 @@ from maehia.base import ProblemError
 from maehia.services.actions import routing as actions
 from maehia.services.models import RoutingVersion, Service, State, Unit
 from maehia.services.views.case_words import FACT, OPERATOR, condition_words
-from maehia.services.views.staff_parts import crumbs
+from maehia.services.views.staff_parts import plain_crumbs
 from maehia.services.views.units import problem_words
 from maehia.thai import to_arabic
 from maehia.web import registry as web
@@ -58,7 +58,7 @@ def routing(request: HttpRequest) -> HttpResponse:
             "draft": draft, "rules": boxes(rules), "live": in_words(live), "faults": shown_faults(rules),
             "versions": versions(), "units": unit_choices(), "facts": fact_choices(rules),
             "operators": [(key, str(words)) for key, words in OPERATOR.items()],
-            "services": service_choices(), "crumbs": crumbs((gettext("เส้นทางเรื่อง"), "")),
+            "services": service_choices(), "crumbs": plain_crumbs((gettext("เส้นทางเรื่อง"), "")),
         }  # fmt: skip
         return render(request, "services/routing.html", context)
 
@@ -206,7 +206,7 @@ def attempt(request: HttpRequest) -> HttpResponse:
                       for (a, b), n in pairs.most_common()],
             "faults": shown_faults(draft.rules), "problem": problem, "note": request.POST.get("note", ""),
             "services": dict(Service.objects.values_list("code", "name_th")),
-            "crumbs": crumbs((gettext("เส้นทางเรื่อง"), "/staff/cases/routing/"), (gettext("ลองกับเรื่องปีที่แล้ว"), "")),
+            "crumbs": plain_crumbs((gettext("เส้นทางเรื่อง"), "/staff/cases/routing/"), (gettext("ลองกับเรื่องปีที่แล้ว"), "")),
         }  # fmt: skip
         return render(request, "services/routing_try.html", context, status=422 if problem else 200)
 

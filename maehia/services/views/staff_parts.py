@@ -49,6 +49,11 @@ def crumbs(*last: tuple[str, str]) -> list[Crumb]:
     return [Crumb(gettext("กล่องงาน"), reverse("services:inbox")), *(Crumb(words, url) for words, url in last)]
 
 
+def plain_crumbs(*last: tuple[str, str]) -> list[Crumb]:
+    """For pages of those who set the desk up and need not work at it: no way to an inbox that is not theirs."""
+    return [Crumb(words, url) for words, url in last]
+
+
 def state_words(kind: str, code: str) -> str:
     """The state in the language of the page; its code when this version does not know it any more."""
     found = workflow.KINDS.get(kind, {}).get(code)

@@ -15,7 +15,7 @@ from maehia.base import BANGKOK
 from maehia.kit import clock
 from maehia.services.models import CaseDetail, Service
 from maehia.services.rules.suggest import Choice, Metrics, measure
-from maehia.services.views.staff_parts import crumbs
+from maehia.services.views.staff_parts import plain_crumbs
 from maehia.web import registry as web
 from maehia.web.formats import NOTHING
 from maehia.web.table import Column, Table
@@ -36,7 +36,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         context = {
             "table": table(months),
             "confused": confused(months),
-            "crumbs": crumbs((gettext("ความแม่นของคำแนะนำ"), "")),
+            "crumbs": plain_crumbs((gettext("ความแม่นของคำแนะนำ"), "")),
         }
         return render(request, "services/suggestions.html", context)
 

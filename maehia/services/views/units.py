@@ -20,7 +20,7 @@ from maehia.access.queries import holders_of
 from maehia.base import ProblemError
 from maehia.services.actions import units as actions
 from maehia.services.models import Case, Unit, UnitMember
-from maehia.services.views.staff_parts import crumbs
+from maehia.services.views.staff_parts import plain_crumbs
 from maehia.web import registry as web
 
 PURPOSE = "services.manage"
@@ -83,7 +83,7 @@ def units(request: HttpRequest) -> HttpResponse:
              "waiting": waiting.get(u.pk, 0)}
             for u in Unit.objects.annotate(n=Count("members"), heads=Count("members", filter=Q(members__is_head=True)))
         ]  # fmt: skip
-        context = {"rows": rows, "form": form, "crumbs": crumbs((gettext("หน่วยงานและสมาชิก"), ""))}
+        context = {"rows": rows, "form": form, "crumbs": plain_crumbs((gettext("หน่วยงานและสมาชิก"), ""))}
         return render(request, "services/units.html", context, status=422 if form.errors else 200)
 
 
@@ -109,7 +109,7 @@ def unit(request: HttpRequest, key: str) -> HttpResponse:
         context = {
             "row": row, "form": form, "member_form": MemberForm(),
             "members": [{"row": m, "name": names.get(m.account_id, "–")} for m in members],
-            "crumbs": crumbs((gettext("หน่วยงานและสมาชิก"), "/staff/cases/units/"), (row.name_th, "")),
+            "crumbs": plain_crumbs((gettext("หน่วยงานและสมาชิก"), "/staff/cases/units/"), (row.name_th, "")),
         }  # fmt: skip
         return render(request, "services/unit.html", context, status=422 if form.errors else 200)
 
