@@ -39,7 +39,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in env.words("MAEHIA_HOSTS")]
 
 ROOMS = [
     "maehia.kit", "maehia.web", "maehia.access", "maehia.evidence", "maehia.city", "maehia.intake", "maehia.message",
-    "maehia.forms", "maehia.services",
+    "maehia.forms", "maehia.services", "maehia.emergency",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

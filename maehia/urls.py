@@ -17,6 +17,7 @@ urlpatterns = [
         path("", include("maehia.message.urls")),
         path("", include("maehia.forms.urls")),
         path("", include("maehia.services.urls")),
+        path("", include("maehia.emergency.urls")),
         prefix_default_language=False,
     ),
 ]

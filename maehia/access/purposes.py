@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ class PurposeInfo:
     alters: bool
     fields: dict[str, frozenset[str]]
     roles: tuple[str, ...]
+    hours: float = 2  # longest life of a grant under it
 
     @property
     def title(self) -> str:
@@ -68,7 +70,14 @@ def register_all() -> None:
     """Tell kit what the policies decide by. Called at start."""
     for info in published().values():
         kit_purposes.register(
-            kit_purposes.Purpose(info.key, info.reads, info.writes, needs_scope=info.scope, alters=info.alters)
+            kit_purposes.Purpose(
+                info.key,
+                info.reads,
+                info.writes,
+                needs_scope=info.scope,
+                alters=info.alters,
+                max_grant=timedelta(hours=info.hours),
+            )
         )
 
 
@@ -90,4 +99,5 @@ def _read(entry: dict[str, Any], sets: dict[str, frozenset[str]]) -> PurposeInfo
         alters=bool(entry.get("alters", False)),
         fields=fields,
         roles=tuple(entry.get("roles") or ()),
+        hours=float(entry.get("hours", 2)),
     )

@@ -22,9 +22,9 @@ from django.db.models import Model
 
 ROLES = "maehia_app, maehia_worker, maehia_owner"
 SERVING = "maehia_app, maehia_worker"
-CLASSES = ("open", "personal", "s26", "case", "sealed", "account", "audit", "system")
+CLASSES = ("open", "personal", "s26", "case", "sealed", "incident", "relief", "account", "audit", "system")
 # Classes about people: a table without moo and key is hidden from a scoped reader.
-SCOPED = ("personal", "s26", "case")
+SCOPED = ("personal", "s26", "case", "relief")
 
 Table = str | type[Model]
 Columns = str | Sequence[str] | None

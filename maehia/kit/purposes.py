@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-CLASSES = frozenset({"open", "personal", "s26", "case", "sealed", "account", "audit", "system"})
+CLASSES = frozenset({"open", "personal", "s26", "case", "sealed", "incident", "relief", "account", "audit", "system"})
 SCOPES = ("", "area", "subject", "grant")
 
 

@@ -21,7 +21,7 @@ from maehia.kit.acting import acting, required
 from maehia.kit.models import Scope as Grant
 from maehia.kit.models import ScopeKey
 
-MOST_KEYS = 5_000  # a drawn area, not the town; whoever helps a whole zone has `emergency.response`
+MOST_KEYS = 5_000  # a drawn area, not the town; whoever helps a whole zone has `emergency.affected`
 REVIEW_URL = "/staff/break-glass/review/"
 for key, thai, english in (
     (

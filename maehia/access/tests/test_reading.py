@@ -140,7 +140,7 @@ class Odd(CastCase):
         with self.acting("system.demo"):
             actions.assign(self.nok, "duty", starts_on=NOW.date())
         vars(self.nok).pop("_maehia_rights", None)
-        self.read(MANY, "emergency.response")
+        self.read(MANY, "emergency.shelter")
         assert self.alerts() == []
 
     def test_without_a_supervisor_the_reviewers_are_told(self):

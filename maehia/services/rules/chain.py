@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-START = bytes(32)
+from maehia.base import chain
+from maehia.base.chain import START
+
+__all__ = ["START", "Line", "broken_at", "line_hash"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +28,19 @@ class Line:
     event_at: datetime
     recorded_at: datetime
 
+    @property
+    def parts(self) -> list[Any]:
+        return [
+            self.case, self.seq, self.kind, self.state, self.value, self.note, self.is_public, self.actor,
+            self.event_at, self.recorded_at,
+        ]  # fmt: skip
+
 
 def line_hash(line: Line, before: bytes) -> bytes:
     """32 bytes (SHA-256) over the line in one canonical form, and the hash of the line before."""
-    parts = [
-        line.case, line.seq, line.kind, line.state, line.value, line.note, line.is_public, line.actor,
-        _moment(line.event_at), _moment(line.recorded_at),
-    ]  # fmt: skip
-    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(before + text.encode()).digest()
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return chain.link(line.parts, before)
 
 
 def broken_at(lines: Iterable[tuple[Line, bytes, bytes]], head: bytes) -> int | None:
-    """The seq of the first line (line, hash before, hash) that does not fit, None when the whole chain holds.
-
-    Lines come in order. A missing end is told as the seq that should follow the last.
-    """
-    before, expected = START, 1
-    for line, prev, own in lines:
-        if line.seq != expected or prev != before or line_hash(line, prev) != own:
-            return expected
-        before, expected = own, expected + 1
-    return None if before == head else expected
+    """The seq of the first line (line, hash before, hash) that does not fit, None when the whole chain holds."""
+    return chain.broken_at(((line.seq, line.parts, prev, own) for line, prev, own in lines), head)

@@ -1,0 +1,1 @@
+"""Emergencies: incidents, roster, affected people, alerts, shelters, relief, damage, recovery, reviews."""

@@ -1,0 +1,1 @@
+"""Reads of the emergency room, each inside the context that its caller opened."""

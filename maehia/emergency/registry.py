@@ -1,0 +1,10 @@
+"""What the emergency room brings to every page: menu entries, tasks, layers, banners."""
+
+from __future__ import annotations
+
+
+def register() -> None:
+    """Called once at start. Each part registers itself in a module of its own, named here."""
+    from maehia.emergency.views import menu
+
+    menu.register()

@@ -1,0 +1,10 @@
+"""Addresses of the emergency room. Included inside i18n_patterns; each part lists its own."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+from maehia.emergency.views import incident_urls
+
+app_name = "emergency"
+urlpatterns: list[URLPattern] = [*incident_urls.urlpatterns]
