@@ -12,7 +12,8 @@ CLOSING = ("no_open_alert", "no_open_stay", "requests_done", "stock_reconciled",
 
 INCIDENT = machine(
     "incident", "reported",
-    State("reported", "ได้รับแจ้ง", "Reported", (*to("verified"), Move("rejected", ("reason",)), Move("merged", ("into",))), "new"),
+    State("reported", "ได้รับแจ้ง", "Reported",
+          (*to("verified"), Move("rejected", ("reason",)), Move("merged", ("into",))), "new"),
     State("verified", "ยืนยันเหตุแล้ว", "Verified",
           (Move("active", READY), Move("rejected", ("reason",)), Move("merged", ("into",))), "new"),
     State("active", "กำลังเผชิญเหตุ", "Active",
@@ -40,7 +41,8 @@ HAZARDS = [
     ("epidemic", "โรคระบาด"), ("drought", "ภัยแล้ง"), ("accident", "อุบัติภัย"), ("other", "ภัยอื่น"),
 ]  # fmt: skip
 HAZARDS_EN = {
-    "flood": "Flood", "flash_flood": "Flash flood", "storm": "Storm", "landslide": "Landslide", "haze": "Forest fire and haze",
+    "flood": "Flood", "flash_flood": "Flash flood", "storm": "Storm", "landslide": "Landslide",
+    "haze": "Forest fire and haze",
     "fire": "Fire", "earthquake": "Earthquake", "chemical": "Chemicals", "epidemic": "Epidemic", "drought": "Drought",
     "accident": "Accident", "other": "Other",
 }  # fmt: skip

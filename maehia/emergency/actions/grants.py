@@ -68,7 +68,7 @@ def make(footprint: Footprint, account: Account, houses: Sequence[UUID] | None =
 
 
 def end_all(incident: Incident) -> None:
-    """No grant of the incident opens anything any more: it is over, or a new footprint stands. Outside of `acting()`."""
+    """No grant of the incident opens anything any more (it is over, or the footprint is). Outside of `acting()`."""
     moment = now()
     with acting(ACTOR, RESOLVE, mode=incident.mode), connection.cursor() as cursor:
         standing = Grant.objects.filter(footprint__incident=incident, expires_at__gt=moment)

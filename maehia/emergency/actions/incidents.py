@@ -56,7 +56,7 @@ def refused(code: str, what: str, where: str = "", fix: str = "") -> ProblemErro
 
 
 def open_incident(new: NewIncident, *, state: str = "reported") -> Incident:
-    """A new incident with its number, in the mode of the context; opening starts every clock that a part has hung on it.
+    """A new incident with its number, in the mode of the context; opening starts every clock that a part hung on it.
 
     Raises ProblemError: no_name, unknown_hazard, starts_ahead.
     """
@@ -199,13 +199,13 @@ def give_order(key: UUID, kind: str, text: str, *, signer: Account) -> Order:
         signer=signer.pk, signer_name=signer.display_name, position=position, ground=ground, ground_order=order_no,
         at=now(),
     )  # fmt: skip
-    log.append(row, "order", made.text, value={"order": made.number, "kind": kind, "ground": ground, "by_order": order_no},
-               role=position)  # fmt: skip
+    value = {"order": made.number, "kind": kind, "ground": ground, "by_order": order_no}
+    log.append(row, "order", made.text, value=value, role=position)
     return made
 
 
 def ask_handover(key: UUID, taker: Account, briefing: dict[str, Any]) -> Handover:
-    """Offer command to another, with the briefing as it stands. Raises ProblemError no_power, handover_open, not_open."""
+    """Offer command to another, with the briefing as it is. Raises ProblemError no_power, handover_open, not_open."""
     row = locked(key)
     if row.state not in OPEN_STATES:
         raise refused("not_open", "เหตุการณ์นี้ปิดแล้ว", row.number)
