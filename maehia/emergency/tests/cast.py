@@ -1,6 +1,6 @@
 """The town at night: วิชัย commands (he holds the mayor's delegation), ดวงใจ has the watch, สมศรี leads the volunteers.
 
-All names are invented. `Watch` makes them; `PageCase`-like tests get `enter`, `page` and `send` from city's cast.
+All names are invented. `Watch` makes them; `Desk` adds logging in and looking at pages.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 from maehia.access.actions import appoint, assign, create_account, delegate
+from maehia.access.middleware import MFA_SESSION
 from maehia.access.models import Account
 from maehia.emergency.actions import incidents
 from maehia.emergency.models import Incident
+from maehia.kit.idempotency import new_key
 from maehia.kit.testing import NOW
 
 SINCE = (NOW - timedelta(days=300)).date()
@@ -65,3 +67,27 @@ class Watch:
         incidents.move(made.pk, "verified")
         incidents.set_level(made.pk, 1)
         return incidents.name_commander(made.pk, self.commander)
+
+
+class Desk(Watch):
+    """The crew at its pages, through the test client: `class TestX(Desk, AppTestCase)`."""
+
+    client: Any
+
+    def enter(self, account: Account) -> None:
+        """Log in with the second factor behind it."""
+        with self.acting("system.demo"):
+            self.client.force_login(account)
+        session = self.client.session
+        session[MFA_SESSION] = str(account.pk)
+        session.save()
+
+    def page(self, path: str, status: int = 200, **query: Any) -> str:
+        """The page of an address."""
+        answer = self.client.get(path, query)
+        assert answer.status_code == status, (answer.status_code, answer.content.decode()[:600])
+        return str(answer.content.decode())
+
+    def send(self, path: str, **fields: Any) -> Any:
+        """Send a form, each time with a new idempotency key unless one is given."""
+        return self.client.post(path, {"idempotency_key": new_key(), **fields})
