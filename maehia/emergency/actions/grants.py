@@ -63,7 +63,7 @@ def make(footprint: Footprint, account: Account, houses: Sequence[UUID] | None =
         cursor.execute(KEYS, [scope, footprint.pk, houses is None, list(houses or ())])
         return Grant.objects.create(
             footprint=footprint, mode=footprint.mode, account=account.pk, scope=scope, people=cursor.rowcount,
-            expires_at=ends, made_at=now(),
+            expires_at=ends, made_at=now(), limited=houses is not None,
         )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def affected(account: Account, incident: Incident) -> Iterator[Context]:
         allowed = may_see(account, incident)
         footprint = incident.footprint
         held = (
-            Grant.objects.filter(account=account.pk, footprint=footprint, expires_at__gt=now())
+            Grant.objects.filter(account=account.pk, footprint=footprint, limited=False, expires_at__gt=now())
             .order_by("-made_at")
             .first()
         )

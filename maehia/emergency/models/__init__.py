@@ -1,5 +1,6 @@
 """Tables of the emergency room, one module per part."""
 
+from maehia.emergency.models.affected import Snapshot, SnapshotRow
 from maehia.emergency.models.alerts import Alert, AlertInfo, AlertReview, AlertSetting, ForeignAlert
 from maehia.emergency.models.damage import (
     Claim,
@@ -175,6 +176,8 @@ __all__ = [
     "ShelterSite",
     "Shift",
     "SitRep",
+    "Snapshot",
+    "SnapshotRow",
     "Stay",
     "StayEvent",
     "StayNeed",

@@ -217,12 +217,16 @@ class TeamMember(models.Model):
 
 
 class Grant(models.Model):
-    """The right to see who is inside a footprint, made for one account; the keys stand in kit_scope."""
+    """The right to see who is inside a footprint, made for one account; the keys stand in kit_scope.
+
+    limited: only some of its houses (a door list), so it does not stand for the whole footprint.
+    """
 
     footprint = models.ForeignKey(Footprint, on_delete=models.CASCADE, related_name="grants")
     mode = ModeField()
     account = models.UUIDField()
     scope = models.UUIDField()
+    limited = models.BooleanField(default=False)
     people = models.PositiveIntegerField(default=0)
     expires_at = models.DateTimeField()
     made_at = models.DateTimeField()
