@@ -1,4 +1,4 @@
-"""Row-level security of door lists and of the call-down. Notes and calls are about people: a call belongs to its person."""
+"""Row-level security of door lists and the call-down. Notes and calls are about people; a call belongs to its person."""
 
 from django.db import migrations
 
@@ -19,7 +19,7 @@ OF_INCIDENT = ("doorlist", "door", "dooraccess", "doorvisit", "doorconflict", "c
 
 
 class Migration(migrations.Migration):
-    dependencies = [("emergency", "0011_doors"), ("kit", "0002_rights")]
+    dependencies = [("emergency", "0013_doors"), ("kit", "0002_rights")]
     operations = [
         *[mode_key(f"emergency_{name}") for name in KEYS],
         *[mode_foreign_key(f"emergency_{name}", column, f"emergency_{to}") for name, column, to in BOUND],
