@@ -13,6 +13,7 @@ import maehia.kit.modes
 class Migration(migrations.Migration):
     dependencies = [
         ("emergency", "0012_alerts_protect"),
+        ("emergency", "0012_help_protect"),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""Row-level security of door lists and the call-down. Notes and calls are about people; a call belongs to its person."""
+"""Row-level security of door lists and the call-down. Notes and calls are about people; calls go by their person."""
 
 from django.db import migrations
 
