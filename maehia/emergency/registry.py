@@ -5,6 +5,8 @@ from __future__ import annotations
 
 def register() -> None:
     """Called once at start. Each part registers itself in a module of its own, named here."""
+    from maehia.emergency import relief_registry
     from maehia.emergency.views import menu
 
     menu.register()
+    relief_registry.register()

@@ -7,6 +7,7 @@ committees name nobody who is affected: class `incident`.
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib.gis.db import models
 from django.db.models import Q
@@ -16,7 +17,7 @@ from maehia.emergency.rules.damage_states import CLAIM, GRADES, OCCUPANCIES, SOU
 from maehia.kit.crypto import EncryptedTextField
 from maehia.kit.modes import ModeField
 
-BAHT = {"max_digits": 12, "decimal_places": 2}
+BAHT: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 
 
 class ReliefRate(models.Model):

@@ -7,6 +7,7 @@ Quantities are Decimal(14,3) in the item's own unit; a balance is the sum of pos
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -24,7 +25,7 @@ MOVE_KINDS = [
     ("receive", "รับเข้า"), ("dispatch", "ส่งออก"), ("arrive", "ถึงปลายทาง"), ("return", "ส่งคืน"), ("loss", "สูญหาย"),
     ("adjust", "ปรับยอดตามการนับ"), ("distribute", "แจกจ่าย"), ("reverse", "กลับรายการ"),
 ]  # fmt: skip
-QUANTITY = {"max_digits": 14, "decimal_places": 3}
+QUANTITY: dict[str, Any] = {"max_digits": 14, "decimal_places": 3}
 
 
 class Item(models.Model):
