@@ -16,6 +16,8 @@ from django.db.models import Q
 
 from maehia.access.models import Account
 from maehia.access.permissions import can
+from maehia.access.queries import account_of
+from maehia.base import ProblemError
 from maehia.emergency.actions.incidents import refused
 from maehia.emergency.models import Footprint, Grant, Incident, TeamMember
 from maehia.emergency.workflow import LIVE_STATES
@@ -94,13 +96,29 @@ def affected(account: Account, incident: Incident) -> Iterator[Context]:
             .first()
         )
     if not allowed:
-        raise refused("not_assigned", "คุณไม่ได้เป็นผู้อำนวยการหรืออยู่ในชุดปฏิบัติการของเหตุนี้ หรือเหตุนี้ไม่ได้กำลังดำเนินอยู่",
-                      incident.number, "ให้ผู้อำนวยการมอบหมายคุณ หรือขอเปิดข้อมูลฉุกเฉินเป็นรายกรณี")  # fmt: skip
+        raise not_assigned(incident)
     if footprint is None:
         raise refused("no_footprint", "ยังไม่มีพื้นที่ประสบภัยของเหตุนี้", incident.number, "วาดพื้นที่หรือนำเข้าไฟล์ก่อน")
     grant = held or make(footprint, account)
     with acting(account.actor, PURPOSE, mode=incident.mode, scope=Scope.grant(grant.scope)) as context:
         yield context
+
+
+def not_assigned(incident: Incident) -> ProblemError:
+    """What somebody is told who neither commands nor belongs to a team of an incident that is being fought."""
+    return refused("not_assigned", "คุณไม่ได้เป็นผู้อำนวยการหรืออยู่ในชุดปฏิบัติการของเหตุนี้ หรือเหตุนี้ไม่ได้กำลังดำเนินอยู่",
+                   incident.number, "ให้ผู้อำนวยการมอบหมายคุณ หรือขอเปิดข้อมูลฉุกเฉินเป็นรายกรณี")  # fmt: skip
+
+
+def of_commander(footprint: Footprint) -> Grant | None:
+    """The grant of who commands, made with the footprint so that his first look waits for nothing.
+
+    None without a commander, or when his account may not see people. It opens nothing until the incident is fought.
+    """
+    key = footprint.incident.commander
+    with acting(ACTOR, RESOLVE, mode=footprint.mode):
+        account = account_of(key) if key else None
+    return make(footprint, account) if account is not None and can(account, "emergency.people") else None
 
 
 def _database_now() -> datetime:
