@@ -101,6 +101,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('mode', maehia.kit.modes.ModeField(choices=[('live', 'จริง'), ('exercise', 'ซ้อม')], default=maehia.kit.modes.current_mode, editable=False, max_length=8)),
+                ('incident_number', models.CharField(max_length=24)),
+                ('incident_name', models.CharField(max_length=200)),
                 ('number', models.PositiveIntegerField()),
                 ('starts', models.DateTimeField()),
                 ('ends', models.DateTimeField()),

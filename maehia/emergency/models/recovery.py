@@ -52,6 +52,8 @@ class SitRep(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="sitreps")
     mode = ModeField()
+    incident_number = models.CharField(max_length=24)
+    incident_name = models.CharField(max_length=200)
     number = models.PositiveIntegerField()
     starts = models.DateTimeField()
     ends = models.DateTimeField()

@@ -111,14 +111,14 @@ def backlog(since: Sequence[datetime], moment: datetime) -> Backlog:
     return Backlog(len(ages), ages[-1], median)
 
 
-def open_things(lines: Iterable[LogLike], kind: str, done: frozenset[str]) -> list[datetime]:
-    """When those things of a kind began that have not reached a state of `done`. value["id"] names the thing."""
+def open_things(lines: Iterable[LogLike], kind: str, done: frozenset[str], name: str = "id") -> list[datetime]:
+    """When those things of a kind began that have not reached a state of `done`. value[name] names the thing."""
     began: dict[str, datetime] = {}
     ended: set[str] = set()
     for line in lines:
-        if line.kind != kind or "id" not in line.value:
+        if line.kind != kind or name not in line.value:
             continue
-        key = str(line.value["id"])
+        key = str(line.value[name])
         began.setdefault(key, line.event_at)
         (ended.add if line.after in done else ended.discard)(key)
     return sorted(moment for key, moment in began.items() if key not in ended)
