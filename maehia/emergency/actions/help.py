@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.db import connection
+from django.utils.crypto import salted_hmac
 
 from maehia.emergency.actions import log
 from maehia.emergency.actions.incidents import refused
@@ -37,8 +38,7 @@ BOX_DEGREES = 0.01
 class Ask:
     """What somebody asks for, as far as she tells. point: (lon, lat); written_at: of a phone without a signal.
 
-    pin: four digits that stand for the phone when there is none. incident: where the desk writes it down; else it is
-    found by the place.
+    incident: where the desk writes it down; else it is found by the place.
     """
 
     needs: Sequence[str] = ()
@@ -56,7 +56,6 @@ class Ask:
     house_key: UUID | None = None
     written_at: datetime | None = None
     incident: UUID | None = None
-    pin: str = ""
 
 
 def ask(asked: Ask, *, key: UUID | None = None) -> HelpRequest:
@@ -70,11 +69,12 @@ def ask(asked: Ask, *, key: UUID | None = None) -> HelpRequest:
     incident = incident_of(asked)
     when = written(asked.written_at, moment)
     read_due, _ = rules.due(rules.clock_of(clocks(), clock.today()), when, None)
+    code = new_code()
     row = HelpRequest(
-        code=new_code(), incident_id=incident, needs=list(asked.needs), people=asked.people, channel=asked.channel,
+        code=code, incident_id=incident, needs=list(asked.needs), people=asked.people, channel=asked.channel,
         lang=asked.lang, name=asked.name or None, phone=phone, note=asked.note or None, address=asked.address or None,
         phone_index=blind_index("phone", phone) if phone else None,
-        last4_index=blind_index("phone4", phone or asked.pin or new_pin()), line_user=asked.line_user or None,
+        last4_index=blind_index("phone4", phone or pin_of(code)), line_user=asked.line_user or None,
         line_index=blind_index("line", asked.line_user) if asked.line_user else None, person_key=asked.person_key,
         house_key=asked.house_key, moo=asked.moo, asked_at=when, recorded_at=moment, read_due=read_due,
     )  # fmt: skip
@@ -118,12 +118,14 @@ def new_code() -> str:
             return code
 
 
-def new_pin() -> str:
-    return f"{secrets.randbelow(10**4):04d}"
+def pin_of(code: str) -> str:
+    """Four digits in place of the phone of who gave none: made of the code, so that they can be shown again."""
+    digest = salted_hmac("maehia.emergency.help.pin", code).digest()
+    return f"{int.from_bytes(digest[:8], 'big') % 10**4:04d}"
 
 
 def incident_of(asked: Ask) -> UUID | None:
-    """The live incident that it belongs to: by its footprint; without a place, the only one there is. None: waiting."""
+    """The live incident it belongs to: by its footprint; without a place, the only one. None: it waits."""
     if asked.incident:
         return asked.incident
     live = Incident.objects.filter(state__in=LIVE_STATES)

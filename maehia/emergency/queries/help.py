@@ -59,6 +59,12 @@ def by_key(key: UUID) -> HelpRequest | None:
     return HelpRequest.objects.select_related("team", "same_as").filter(pk=key).first()
 
 
+def newest_of_chat(line_index: bytes) -> HelpRequest | None:
+    """The newest request of a chat."""
+    rows = HelpRequest.objects.select_related("team", "same_as", "same_as__team").filter(line_index=line_index)
+    return rows.order_by("-asked_at", "-recorded_at").first()
+
+
 def of_incident(incident: Incident | None, *, done: bool = False) -> QuerySet[HelpRequest]:
     """The desk's list: what is open (or over), the most urgent first, then the oldest. incident None: waiting list."""
     rows = HelpRequest.objects.filter(incident=incident).select_related("team", "same_as")
