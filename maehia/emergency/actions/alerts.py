@@ -1,6 +1,7 @@
 """Alerts from draft to review. Each runs inside `emergency.command` in the mode of its incident.
 
-    made = draft(NewAlert(...), incident=incident); submit(made.pk); approve(made.pk, boss, sha256=...); publish(made.pk)
+    made = draft(NewAlert(...), incident=incident)
+    submit(made.pk); approve(made.pk, boss, sha256=...); publish(made.pk)
 
 A submitted alert has its `sent`, its identifier and its bytes: what the second person sees is what goes out. Whoever
 changes anything makes it a draft again. Approving and publishing: `alerts_release`; Update and Cancel: `alerts_follow`.
@@ -152,7 +153,9 @@ def many(geom: GEOSGeometry | None) -> MultiPolygon | None:
     if geom.geom_type not in ("Polygon", "MultiPolygon") or geom.empty:
         raise refused("bad_area", "พื้นที่ต้องเป็นรูปปิด", "area", "วาดพื้นที่ใหม่")
     made = geom if isinstance(geom, MultiPolygon) else MultiPolygon(geom, srid=geom.srid or 4326)
-    return made if made.srid == 4326 else made.transform(4326, clone=True)
+    if made.srid not in (None, 4326):
+        made.transform(4326)
+    return made
 
 
 def town_codes() -> tuple[tuple[str, str], ...]:

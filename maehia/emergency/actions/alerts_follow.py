@@ -62,8 +62,10 @@ def cancel_of(row: Alert, reason: str = "") -> NewAlert:
     why = reason.strip() or "สถานการณ์คลี่คลายแล้ว"
     th = Words(f"{ENDED[0]}{thai.headline}"[:300] if thai else ENDED[0], f"{why} ไม่ต้องปฏิบัติตามประกาศเดิมอีก",
                "ติดตามข่าวจากเทศบาลต่อไป", thai.area if thai else "", thai.event if thai else "")  # fmt: skip
-    en = english and Words(f"{ENDED[1]}{english.headline}"[:300], "The earlier warning no longer applies.",
-                           "Keep following the municipality's news.", english.area, english.event)  # fmt: skip
+    en = None
+    if english:
+        en = Words(f"{ENDED[1]}{english.headline}"[:300], "The earlier warning no longer applies.",
+                   "Keep following the municipality's news.", english.area, english.event)  # fmt: skip
     return NewAlert(
         event=row.event, urgency="Past", severity=row.severity, certainty="Observed", expires=row.expires, th=th, en=en,
         responses=("AllClear",), geom=row.geom, circle=row.circle, geocodes=tuple((a, b) for a, b in row.geocodes),
@@ -73,7 +75,7 @@ def cancel_of(row: Alert, reason: str = "") -> NewAlert:
 
 
 def prepare_cancel(row: Alert) -> Alert:
-    """Make the Cancel of an alert that is going out, and prove that it would hold. Raises ProblemError cancel_unready."""
+    """Make the Cancel of an alert that goes out, and prove that it would hold. Raises ProblemError cancel_unready."""
     made = draft(cancel_of(row), incident=row.incident, parent=row, prepared=True)
     trial = replace(message_of(made), identifier=f"{row.identifier}-cancel", sender=row.sender)
     context = replace(context_of(made), known=tuple(queries.known_rows()))

@@ -125,8 +125,12 @@ def open_alerts(incident: Incident) -> list[Alert]:
     """Alerts of an incident that keep it from being closed: in force, or on the way out."""
     mine = [row for row in of_incident(incident) if row.state in (*PENDING, "published")]
     state = states_of(mine)
-    return [row for row in mine if row.state != "published"
-            or (row.msg_type != "Cancel" and state[row.pk] == "published" and row.status in ("Actual", "Exercise"))]  # fmt: skip
+    return [row for row in mine if row.state != "published" or (warns(row) and state[row.pk] == "published")]
+
+
+def warns(row: Alert) -> bool:
+    """Whether it tells people of a danger, or practises that: no Cancel, no test of the system."""
+    return row.msg_type != "Cancel" and row.status in ("Actual", "Exercise")
 
 
 def prepared_cancel(alert: Alert) -> Alert | None:
