@@ -11,10 +11,9 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from maehia.access.models import Account
-from maehia.access.permissions import can
 from maehia.emergency.actions import grants, log
 from maehia.emergency.actions.affected_counts import count_inside
-from maehia.emergency.actions.affected_sql import OF_FOOTPRINT, OLD, OLD_NONE, parameters, ranked
+from maehia.emergency.rules.priority_sql import OF_FOOTPRINT, OLD, OLD_NONE, parameters, ranked
 from maehia.emergency.actions.incidents import refused
 from maehia.emergency.models import Footprint, Incident, Snapshot
 from maehia.emergency.rules.priority import weights_for
@@ -52,7 +51,7 @@ def take_snapshot(footprint: Footprint) -> Snapshot:
 
 
 def _last_number(footprint: Footprint) -> int:
-    return int(footprint.snapshots.aggregate(last=Max("number"))["last"] or 0)
+    return int(Snapshot.objects.filter(footprint=footprint).aggregate(last=Max("number"))["last"] or 0)
 
 
 def _before(footprint: Footprint) -> Snapshot | None:
@@ -68,16 +67,16 @@ def read_again(account: Account, incident: Incident) -> Snapshot:
     Raises ProblemError: not_assigned, no_footprint.
     """
     with acting(account.actor, "emergency.field", mode=incident.mode):
-        allowed = can(account, "emergency.people") and grants.may_see(account, incident)
+        allowed, footprint = grants.may_see(account, incident), incident.footprint
     if not allowed:
         raise grants.not_assigned(incident)
-    if incident.footprint is None:
+    if footprint is None:
         raise refused("no_footprint", "ยังไม่มีพื้นที่ประสบภัยของเหตุนี้", incident.number, "วาดพื้นที่หรือนำเข้าไฟล์ก่อน")
     with transaction.atomic():
-        made = take_snapshot(incident.footprint)
+        made = take_snapshot(footprint)
         grants.end_all(incident)
         with acting(account.actor, "emergency.field", mode=incident.mode):
-            log.append(incident.pk, "reading", after=f"{incident.footprint.number}.{made.number}", value=_value(made))
+            log.append(incident.pk, "reading", after=f"{footprint.number}.{made.number}", value=_value(made))
     return made
 
 

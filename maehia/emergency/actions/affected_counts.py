@@ -86,4 +86,5 @@ def count_inside(snapshot: Snapshot) -> dict[str, Any]:
 def _ask(statement: str, values: dict[str, Any]) -> Sequence[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        found: Sequence[Any] = cursor.fetchall()
+        return found

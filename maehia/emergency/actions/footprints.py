@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import shapely
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import connection, transaction
 
 from maehia.access.models import Account
@@ -131,7 +131,7 @@ def _make(account: Account, key: UUID, shape: Shape) -> Footprint:
     last = row.footprints.order_by("-number").values_list("number", flat=True).first() or 0
     made = Footprint.objects.create(
         incident=row, mode=row.mode, number=last + 1, origin=shape.origin, area_m2=area, note=shape.note.strip()[:400],
-        geom=GEOSGeometry(memoryview(shapely.to_wkb(polygons)), srid=4326),
+        geom=geos(polygons),
         depth=pack(shape.depth) if shape.depth is not None else None,
         valid_at=shape.valid_at, made_at=now(), made_by=account.actor,
     )  # fmt: skip
@@ -156,3 +156,9 @@ def town_outline() -> Any:
     """The town's outline as shapely geometry, None when the profile has none."""
     town = read_town()
     return shapely.from_wkb(bytes(town.outline.wkb)) if town and town.outline else None
+
+
+def geos(polygons: Any) -> MultiPolygon:
+    """Shapely's multipolygon as Django's."""
+    found: MultiPolygon = GEOSGeometry(memoryview(shapely.to_wkb(polygons)), srid=4326)
+    return found

@@ -1,6 +1,6 @@
 """Who is helped first: points of a household, each with the reason it stands for. Pure; the points are dated data.
 
-The same rule is written once more in SQL (`actions.affected`), for whole towns at a time; a test holds the two
+The same rule is written once more in SQL (`rules.priority_sql`), for whole towns at a time; a test holds the two
 against each other.
 """
 
