@@ -360,6 +360,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("people", models.PositiveSmallIntegerField(null=True)),
+                ("note", maehia.kit.crypto.fields.EncryptedTextField(null=True)),
                 ("phone_at", models.DateTimeField()),
                 ("received_at", models.DateTimeField()),
                 ("choice", models.CharField(blank=True, max_length=5)),

@@ -15,7 +15,7 @@ BOUND = [
     ("callround", "incident_id", "incident"), ("calldown", "round_id", "callround"),
     ("callanswer", "call_id", "calldown"),
 ]  # fmt: skip
-OF_INCIDENT = ("doorlist", "door", "dooraccess", "doorvisit", "doorconflict", "callround")
+OF_INCIDENT = ("doorlist", "door", "dooraccess", "doorvisit", "callround")
 
 
 class Migration(migrations.Migration):
@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
         *[mode_foreign_key(f"emergency_{name}", column, f"emergency_{to}") for name, column, to in BOUND],
         *[protect(f"emergency_{name}", "incident", mode="mode") for name in OF_INCIDENT],
         protect("emergency_doornote", "relief", mode="mode", scoped=False),
+        protect("emergency_doorconflict", "relief", mode="mode", scoped=False),
         protect("emergency_calldown", "relief", mode="mode", key="person_key"),
         protect("emergency_callanswer", "relief", mode="mode", key="person_key"),
         append_only("emergency_doorvisit"),

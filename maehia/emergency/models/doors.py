@@ -1,6 +1,7 @@
 """Doors that somebody goes to, what was found there, and the telephone calls to those who need help most.
 
-Lists, doors and results name houses, never people (class `incident`). Notes and calls are about people (`relief`).
+Lists, doors and results name houses, never people (class `incident`). Notes, what waits for a decision, and calls are
+about people (`relief`).
 """
 
 from __future__ import annotations
@@ -144,6 +145,7 @@ class DoorConflict(models.Model):
     door = models.ForeignKey(Door, on_delete=models.PROTECT, related_name="+")
     result = models.CharField(max_length=12, choices=RESULT_CHOICES)
     people = models.PositiveSmallIntegerField(null=True)
+    note = EncryptedTextField(null=True)
     phone_at = models.DateTimeField()
     received_at = models.DateTimeField()
     choice = models.CharField(max_length=5, blank=True)
