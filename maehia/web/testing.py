@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.staticfiles.testing import StaticLiveServerTestCase
 
 from maehia.kit.testing import ConcurrentTestCase
+from maehia.web import live
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -46,6 +47,10 @@ class BrowserCase(ConcurrentTestCase, StaticLiveServerTestCase):
 
     The browser lives inside the block, so that the test may use the database before and after it.
     """
+
+    def tearDown(self) -> None:
+        live.hub.stop()
+        super().tearDown()
 
     @contextmanager
     def browser(self) -> Iterator[Any]:

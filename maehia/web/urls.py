@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maehia.web import styleguide, views
+from maehia.web import live, styleguide, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("health/ready", views.ready, name="web-health-ready"),
     path("manifest.webmanifest", views.manifest, name="web-manifest"),
     path("sw.js", views.service_worker, name="web-service-worker"),
+    path("live/", live.stream, name="web-live"),
     path("offline/", views.offline, name="web-offline"),
     path("tiles/<slug:key>/<int:z>/<int:x>/<int:y>", views.tile, name="web-tile"),
     path("language/<slug:code>/", views.choose_language, name="web-language"),

@@ -84,6 +84,7 @@ class LiveMap {
     if (this.config.pin !== null && this.config.pin !== undefined) this.pin();
     if (this.config.draw) this.drawing();
     this.frame.dataset.live = "";
+    this.frame.addEventListener("maehia:refresh", (event) => this.refresh(event.detail?.query));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.map.setStyle(this.style()));
   }
 
@@ -93,6 +94,17 @@ class LiveMap {
     const link = make("link", { rel: "stylesheet", href });
     document.head.append(link);
     return new Promise((done) => { link.onload = link.onerror = done; });
+  }
+
+  /** Ask for the GeoJSON layers again; query: what their addresses end with from now on (a moment of a timeline). */
+  refresh(query) {
+    if (query !== undefined) this.query = query;
+    for (const layer of this.config.layers) {
+      if (layer.tiles) continue;
+      const url = new URL(layer.url, location.href);
+      for (const [name, value] of new URLSearchParams(this.query ?? "")) url.searchParams.set(name, value);
+      this.map.getSource(layer.key)?.setData(url.href);
+    }
   }
 
   locale() {
