@@ -5,10 +5,11 @@ from __future__ import annotations
 
 def register() -> None:
     """Called once at start. Each part registers itself in a module of its own, named here."""
-    from maehia.emergency import help_registry, recovery_registry, relief_registry
+    from maehia.emergency import help_registry, readiness_registry, recovery_registry, relief_registry
     from maehia.emergency.views import menu
 
     menu.register()
     relief_registry.register()
     recovery_registry.register()
     help_registry.register()
+    readiness_registry.register()

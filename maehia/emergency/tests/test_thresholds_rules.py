@@ -64,9 +64,11 @@ def test_readings_in_a_row_are_not_in_a_row_over_a_hole():
 def test_a_silence_does_not_make_it_normal_and_a_day_of_it_begins_anew():
     raised, _ = follow(Track(), every_quarter(3.9, 3.9), PING)
     again, turns = follow(raised, every_quarter(3.65, 3.9, start=START + timedelta(hours=3)), PING)
-    assert again.over and turns == []
+    assert again.over
+    assert turns == []
     anew, turns = follow(raised, every_quarter(3.9, 3.9, start=START + MEMORY + timedelta(hours=1)), PING)
-    assert anew.over and [turn.over for turn in turns] == [False, True]
+    assert anew.over
+    assert [turn.over for turn in turns] == [False, True]
 
 
 def test_what_is_old_is_unknown_never_normal():
