@@ -69,6 +69,14 @@ from maehia.emergency.models.recovery import (
     Review,
     SitRep,
 )
+from maehia.emergency.models.release import (
+    AlertRecipient,
+    AlertText,
+    ApprovalCall,
+    BroadcastRequest,
+    Fanout,
+    OtherWay,
+)
 from maehia.emergency.models.relief import (
     Dispatch,
     DispatchLine,
@@ -100,9 +108,13 @@ from maehia.emergency.models.thresholds import Threshold, ThresholdCrossing, Thr
 __all__ = [
     "Alert",
     "AlertInfo",
+    "AlertRecipient",
     "AlertReview",
     "AlertSetting",
+    "AlertText",
+    "ApprovalCall",
     "AuthorityNotice",
+    "BroadcastRequest",
     "CallAnswer",
     "CallDown",
     "CallPerson",
@@ -133,6 +145,7 @@ __all__ = [
     "DutyShift",
     "Entitlement",
     "Exercise",
+    "Fanout",
     "Finding",
     "Footprint",
     "ForeignAlert",
@@ -150,6 +163,7 @@ __all__ = [
     "Move",
     "Objective",
     "Order",
+    "OtherWay",
     "OutsideNumber",
     "PaidEntitlement",
     "PaidLine",
