@@ -10,7 +10,7 @@ SURVEY = machine(
     "damage_survey", "reported",
     State("reported", "แจ้งความเสียหายแล้ว", "Reported", (*to("scheduled", "surveyed"), Move("rejected", REASON)), "new"),
     State("scheduled", "นัดสำรวจแล้ว", "Survey arranged", (*to("surveyed"), Move("rejected", REASON)), "new"),
-    State("surveyed", "สำรวจแล้ว", "Surveyed", (Move("reviewed", ("has_lines",)), Move("rejected", REASON)), "work"),
+    State("surveyed", "สำรวจแล้ว", "Surveyed", (Move("reviewed", ("graded",)), Move("rejected", REASON)), "work"),
     State("reviewed", "กองช่างตรวจแล้ว", "Reviewed by the engineers",
           (Move("certified", ("papers",)), Move("surveyed", REASON), Move("rejected", REASON)), "work"),
     State("certified", "ออกหนังสือรับรองแล้ว", "Certified", (), "done"),
