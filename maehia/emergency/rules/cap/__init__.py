@@ -7,7 +7,7 @@ data = build(alert); blocks(proof(data, context))                 # what is ours
 from maehia.emergency.rules.cap.build import build
 from maehia.emergency.rules.cap.chain import Known, chain_of, in_feed, in_force, known_of, states, to_name, turns
 from maehia.emergency.rules.cap.check import check, check_bytes, proof
-from maehia.emergency.rules.cap.context import Context
+from maehia.emergency.rules.cap.context import NOTHING, Context
 from maehia.emergency.rules.cap.finding import ERROR, INFO, WARNING, Finding, blocks
 from maehia.emergency.rules.cap.level import level_of
 from maehia.emergency.rules.cap.message import Alert, Area, Info, Pair, Resource, Triple
@@ -16,6 +16,7 @@ from maehia.emergency.rules.cap.parse import Parsed, parse
 __all__ = [
     "ERROR",
     "INFO",
+    "NOTHING",
     "WARNING",
     "Alert",
     "Area",

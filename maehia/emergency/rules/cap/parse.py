@@ -100,8 +100,9 @@ class Reading:
     def value(self, node: Any, kind: Any, path: str) -> Any:
         """The value of an element by the table of its kind."""
         table = ORDER[kind]
-        if node.attrib or (node.text or "").strip():
-            self.note("cap21_unknown", path, *node.attrib, (node.text or "").strip()[:40])
+        loose = "".join([node.text or "", *(child.tail or "" for child in node)]).strip()
+        if node.attrib or loose:
+            self.note("cap21_unknown", path, *node.attrib, loose[:40])
         held: dict[str, list[Any]] = {element.field: [] for element in table}
         last, seen = -1, Counter[str]()
         for child in node:
