@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def register() -> None:
     """Called once at start. Each part registers itself in a module of its own, named here."""
-    from maehia.emergency import help_registry, readiness_registry, recovery_registry, relief_registry
+    from maehia.emergency import affected_registry, help_registry, readiness_registry, recovery_registry, relief_registry
     from maehia.emergency.views import menu
 
     menu.register()
@@ -13,3 +13,4 @@ def register() -> None:
     recovery_registry.register()
     help_registry.register()
     readiness_registry.register()
+    affected_registry.register()

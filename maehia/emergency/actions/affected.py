@@ -13,10 +13,10 @@ from django.db.models import Max
 from maehia.access.models import Account
 from maehia.emergency.actions import grants, log
 from maehia.emergency.actions.affected_counts import count_inside
-from maehia.emergency.rules.priority_sql import OF_FOOTPRINT, OLD, OLD_NONE, parameters, ranked
 from maehia.emergency.actions.incidents import refused
 from maehia.emergency.models import Footprint, Incident, Snapshot
 from maehia.emergency.rules.priority import weights_for
+from maehia.emergency.rules.priority_sql import OF_FOOTPRINT, OLD, OLD_NONE, parameters, ranked
 from maehia.kit import clock
 from maehia.kit.acting import acting
 

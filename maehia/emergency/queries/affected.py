@@ -298,3 +298,29 @@ def counts_only(area: Any) -> Numbers:
         cursor.execute(NUMBERS, {"own": list(OWN_NATION), "area": bytes(shape.wkb)})
         (_, people, houses, no_phone, foreign), *needs = sorted(cursor.fetchall())
     return Numbers(people, houses, no_phone, foreign, {row[0]: row[1] for row in needs})
+
+
+THINGS = """
+WITH area AS (SELECT ST_GeomFromWKB(%(area)s, 4326) AS geom)
+SELECT 'places', p.place_kind, count(*)::int FROM city_place p, area WHERE ST_Intersects(p.geom, area.geom) GROUP BY 2
+UNION ALL
+SELECT 'assets', a.asset_kind, count(*)::int FROM city_asset a, area WHERE ST_Intersects(a.geom, area.geom) GROUP BY 2
+UNION ALL
+SELECT 'buildings', '', count(*)::int FROM city_building b, area WHERE ST_Intersects(b.geom, area.geom)
+UNION ALL
+SELECT 'road_m', '', coalesce(round(sum(ST_Length(ST_Transform(ST_Intersection(r.geom, area.geom), 32647)))), 0)::int
+FROM city_road r, area WHERE ST_Intersects(r.geom, area.geom)
+"""
+
+
+def things_in(area: Any) -> dict[str, Any]:
+    """Places and assets by kind, buildings, metres of road in an area (GEOS, EPSG:4326). No personal data."""
+    found: dict[str, Any] = {"places": {}, "assets": {}}
+    with connection.cursor() as cursor:
+        cursor.execute(THINGS, {"area": bytes(area.wkb)})
+        for group, kind, count in cursor.fetchall():
+            if group in found:
+                found[group][kind or "-"] = count
+            else:
+                found[group] = count
+    return found

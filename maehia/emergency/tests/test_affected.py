@@ -237,8 +237,10 @@ class TestModes(Flooded, AppTestCase):
         drill = self.fought("exercise")
         shown = {who.name for row in self.listed(incident=drill).rows for who in row.members}
         real = {who.name for row in self.listed(incident=live).rows for who in row.members}
-        assert shown and all(name.endswith("สมมติ") for name in shown)
-        assert real and all(name.endswith("ริมน้ำ") for name in real)
+        assert shown
+        assert all(name.endswith("สมมติ") for name in shown)
+        assert real
+        assert all(name.endswith("ริมน้ำ") for name in real)
 
     def test_a_grant_of_one_mode_opens_nothing_in_the_other(self):
         with self.command():
