@@ -7,11 +7,14 @@ from django.http import HttpRequest
 from maehia.access.permissions import acting_as
 from maehia.emergency.models import CorrectiveAction, Incident
 from maehia.emergency.queries.review import overdue
+from maehia.emergency.views import picture_layers
 from maehia.emergency.views.incident_tabs import Tab, tabs
 from maehia.emergency.views.menu import GROUP
+from maehia.emergency.views.picture import may_watch
 from maehia.kit import purposes
 from maehia.kit.acting import current
 from maehia.web import registry as web
+from maehia.web.live import topics
 
 
 def register() -> None:
@@ -21,6 +24,8 @@ def register() -> None:
     for entry in MENU:
         web.menu.add(entry)
     web.tasks.add(OVERDUE)
+    picture_layers.register()
+    topics.add("incident", may_watch)
 
 
 def _late(request: HttpRequest) -> int:
@@ -40,6 +45,7 @@ def _gaps(incident: Incident) -> int | None:
 
 
 TABS = (
+    Tab("picture", "ภาพรวม", "Picture", "emergency:picture", "emergency.see", order=5),
     Tab("recovery", "การฟื้นตัว", "Recovery", "emergency:recovery", "emergency.see", order=80),
     Tab("sitreps", "รายงาน", "Reports", "emergency:sitreps", "emergency.see", order=85),
     Tab("review", "ทบทวน", "Review", "emergency:review", "emergency.see", order=90, count=_gaps),

@@ -34,7 +34,7 @@ MOST_WAITING = 200
 MOST_TOPICS = 8
 logger = logging.getLogger(__name__)
 
-Watcher = Callable[[str], None]
+Watcher = Callable[[str], object]
 May = Callable[[HttpRequest, str], bool]
 
 
@@ -157,10 +157,18 @@ def stream(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse("topic?", status=400, content_type="text/plain")
     if not all(topics.may(request, topic) for topic in wanted):
         return HttpResponseForbidden()
+    _give_back_connections()
     events: Any = _in_loop(wanted) if isinstance(request, ASGIRequest) else _in_thread(wanted)
     return StreamingHttpResponse(
         events, content_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
+
+
+def _give_back_connections() -> None:
+    """A page that only waits holds no connection: who may watch is known, and nothing more is read."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def event(payload: str) -> str:

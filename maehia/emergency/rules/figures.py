@@ -57,7 +57,7 @@ def keep(found: Tally, what: str, key: Any, value: Any) -> None:
 
 def total(found: Tally, what: str) -> float:
     """Sum of the newest values of one kind of thing."""
-    return sum(value for (kind, _), value in found.last.items() if kind == what)
+    return float(sum(value for (kind, _), value in found.last.items() if kind == what))
 
 
 def standing(found: Tally, what: str) -> dict[str, int]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from maehia.emergency.views import exercises, recovery, review, sitreps
+from maehia.emergency.views import exercises, picture, recovery, review, sitreps
 
 HERE = "staff/emergency/<str:number>/"
 urlpatterns: list[URLPattern] = [
     path("staff/emergency/exercises/", exercises.exercises, name="exercises"),
     path("staff/emergency/corrections/", review.corrections, name="corrections"),
     path("staff/emergency/lifelines/", recovery.targets, name="lifelines"),
+    path(f"{HERE}picture/", picture.picture, name="picture"),
+    path(f"{HERE}picture/<slug:key>.json", picture.layer, name="picture-layer"),
     path(f"{HERE}recovery/", recovery.recovery, name="recovery"),
     path(f"{HERE}reports/", sitreps.sitreps, name="sitreps"),
     path(f"{HERE}reports/<int:report>/", sitreps.sitrep, name="sitrep"),

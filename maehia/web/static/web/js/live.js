@@ -11,6 +11,7 @@ class LivePart {
     this.pending = null;
     this.open();
     setInterval(() => this.tick(), 1000);
+    root.addEventListener("maehia:look", () => this.soon());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.soon(); });
   }
 
@@ -37,7 +38,9 @@ class LivePart {
 
   async fetch() {
     try {
-      const answer = await fetch(this.url, { headers: { "X-Requested-With": "live" }, credentials: "same-origin" });
+      const url = new URL(this.url, location.href);
+      if (this.root.dataset.liveAt) url.searchParams.set("at", this.root.dataset.liveAt);
+      const answer = await fetch(url, { headers: { "X-Requested-With": "live" }, credentials: "same-origin" });
       if (!answer.ok || answer.redirected) return;
       const part = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const fresh of part.querySelectorAll("[data-part]")) {
@@ -45,6 +48,8 @@ class LivePart {
         if (old && !old.contains(document.activeElement)) old.replaceWith(document.adoptNode(fresh));
       }
       this.fetched = Date.now();
+      const wall = document.querySelector("[data-wall]");
+      if (wall) wall.dataset.asOf = new Date().toISOString();
       this.root.dataset.updates = Number(this.root.dataset.updates ?? 0) + 1;
       for (const frame of this.root.querySelectorAll("[data-map]")) frame.dispatchEvent(new CustomEvent("maehia:refresh"));
     } catch { /* no connection: the page says how old it is */ }
