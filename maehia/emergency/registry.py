@@ -6,9 +6,10 @@ from __future__ import annotations
 def register() -> None:
     """Called once at start. Each part registers itself in a module of its own, named here."""
     from maehia.emergency import affected_registry, help_registry, readiness_registry, recovery_registry, relief_registry
-    from maehia.emergency.views import menu
+    from maehia.emergency.views import doors_menu, menu
 
     menu.register()
+    doors_menu.register()
     relief_registry.register()
     recovery_registry.register()
     help_registry.register()

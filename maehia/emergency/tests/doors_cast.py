@@ -92,10 +92,10 @@ class Soi(Desk):
         depth[24:38, 68:72] = 0.9  # across the side road
         return pack(Depths(grid, depth))
 
-    def snapshot(self, incident: Incident) -> None:
-        row = Snapshot.objects.create(footprint=incident.footprint, mode=incident.mode, number=1, known_at=NOW,
+    def snapshot(self, incident: Incident, number: int = 1, more: dict[int, Any] | None = None) -> None:
+        row = Snapshot.objects.create(footprint=incident.footprint, mode=incident.mode, number=number, known_at=NOW,
                                       weights="test", counts={})  # fmt: skip
-        terms = {0: [["need:oxygen", 1, 60]], 1: [["alone", 1, 20], ["age:very_old", 1, 20]]}
+        terms = {0: [["need:oxygen", 1, 60]], 1: [["alone", 1, 20], ["age:very_old", 1, 20]], **(more or {})}
         for n in range(8):
             points = sum(one[2] for one in terms.get(n, []))
             SnapshotRow.objects.create(
