@@ -5,7 +5,7 @@ Each runs inside `emergency.command` in the mode of the incident.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from maehia.access.models import Account
@@ -18,6 +18,7 @@ from maehia.emergency.queries.desk import briefing
 from maehia.kit.notices import notify, register_text
 
 LONGEST = 4000
+BEFORE = timedelta(days=1)  # signs of it may be older than what was written down as its beginning
 register_text(
     "emergency.handover", "{who} ขอส่งมอบการบังคับบัญชาเหตุ {number} ให้คุณ", "{who} hands command of {number} to you"
 )
@@ -41,8 +42,8 @@ def note(
         raise refused("no_text", "บันทึกยังไม่มีข้อความ", "text", "เขียนสิ่งที่เกิดขึ้นหรือสิ่งที่ทำ")
     if post and post not in dict(POSTS):
         raise refused("bad_post", "ไม่มีตำแหน่งนี้", "post", "เลือกตำแหน่งจากรายการ")
-    if event_at and event_at < row.started_at:
-        raise refused("before_incident", "เวลาที่เกิดอยู่ก่อนเริ่มเหตุการณ์", "event_at", "ตรวจวันและเวลา")
+    if event_at and event_at < row.started_at - BEFORE:
+        raise refused("before_incident", "เวลาที่เกิดอยู่ก่อนเริ่มเหตุการณ์เกินหนึ่งวัน", "event_at", "ตรวจวันและเวลา")
     value = {**({"post": post} if post else {}), **({"point": list(point)} if point else {})}
     return log.append(row, "note", text.strip()[:LONGEST], value=value, event_at=event_at, role=post)
 

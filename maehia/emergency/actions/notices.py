@@ -16,7 +16,7 @@ from maehia.access.queries import account_of
 from maehia.base import BANGKOK
 from maehia.city.queries.town import read_town
 from maehia.emergency.actions import log
-from maehia.emergency.actions.incidents import locked, on_open, refused
+from maehia.emergency.actions.incidents import locked, refused
 from maehia.emergency.models import AuthorityNotice, Incident
 from maehia.emergency.models.desk import HOWS
 from maehia.emergency.rules.notices import NoticeRule, fill, on_day, read_rules
@@ -93,6 +93,3 @@ def mark_sent(
     log.append(row, "notice", f"{held.to_th}: {held.receiver}", event_at=moment,
                value={"rule": held.rule, "how": how, "late_minutes": late})  # fmt: skip
     return held
-
-
-on_open(start_clocks)

@@ -199,7 +199,7 @@ class TestShifts(Watch, AppTestCase):
             line = desk.note(made.pk, "ถนนขาด", event_at=NOW - timedelta(hours=1))
             assert (line.event_at, line.late) == (NOW - timedelta(hours=1), True)
             for more, code in (({"text": " "}, "no_text"), ({"text": "ก", "post": "cook"}, "bad_post"),
-                               ({"text": "ก", "event_at": NOW - timedelta(hours=3)}, "before_incident"),
+                               ({"text": "ก", "event_at": NOW - timedelta(hours=27)}, "before_incident"),
                                ({"text": "ก", "event_at": NOW + timedelta(hours=3)}, "log_ahead")):  # fmt: skip
                 with refused(code):
                     desk.note(made.pk, **more)
