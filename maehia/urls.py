@@ -7,6 +7,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("hooks/", include("maehia.message.hooks")),
     path("", include("maehia.services.api.urls")),
+    path("", include("maehia.emergency.api.cap")),
     *i18n_patterns(
         path("", include("maehia.cli.install_page")),
         path("", include("maehia.cli.demo_pages.urls")),

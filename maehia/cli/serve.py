@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     with steps.listen(host, port) as listener:
         with steps.step("เตรียมไฟล์ของหน้าเว็บ (static files)"):
             prepare_static()
+            prepare_public()
         url = address(host, port, bool(certificate))
         keep_serving(listener.fileno(), certificate, url, host, port)
     if not args.keep_database:
@@ -87,6 +88,20 @@ def prepare_static() -> None:
     from maehia.cli import static
 
     static.collect()
+
+
+def prepare_public() -> None:
+    """Pages of alerts as files, in this version's looks. A failure is told and stops nothing: a job tries again."""
+    from django.db import DatabaseError, connections
+
+    from maehia.emergency.registry import prepare
+
+    try:
+        prepare()
+    except (DatabaseError, OSError, ProblemError) as error:
+        print(f"  หน้าประกาศเตือนภัยจะเขียนอีกครั้งในหนึ่งนาที (public pages of alerts: {error})")
+    finally:
+        connections.close_all()
 
 
 def specs(descriptor: int, certificate: tuple[str, str] | None) -> list[supervisor.Spec]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from maehia.emergency.views import affected_urls, doors_urls, help_urls, incident_urls, recovery_urls
+from maehia.emergency.views import affected_urls, alert_desk_urls, doors_urls, help_urls, incident_urls, public_alerts_urls, readiness_urls, recovery_urls
 
 app_name = "emergency"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern] = [*readiness_urls.urlpatterns, *alert_desk_urls.urlpatterns, 
+    *public_alerts_urls.urlpatterns,
     *affected_urls.urlpatterns,
     *doors_urls.urlpatterns,
     *recovery_urls.urlpatterns,

@@ -30,7 +30,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-FOLDER = "public"
+FOLDER, FILES = "public", "files"
 SHORT, IMMUTABLE = "public, max-age=15", "public, max-age=31536000, immutable"
 LEAST_PACKED = 400  # shorter answers are not worth packing
 
@@ -63,14 +63,14 @@ def write(name: str, editions: Sequence[Edition]) -> None:
     Contents stand in files named by their hash, the list of them in `<name>.json`, which is put in place last.
     """
     where, kept = folder(), set[str]()
-    where.mkdir(mode=0o755, parents=True, exist_ok=True)
+    (where / FILES).mkdir(parents=True, exist_ok=True)
     listed = [
         {"since": edition.since.isoformat(), "pages": {path: _kept(where, name, page, kept)
                                                        for path, page in edition.pages.items()}}
         for edition in editions
     ]  # fmt: skip
     _put(where / f"{name}.json", json.dumps(listed, ensure_ascii=False).encode())
-    for old in where.glob(f"{name}-*"):
+    for old in (where / FILES).glob(f"{name}-*"):
         if old.name not in kept:
             old.unlink(missing_ok=True)
 
@@ -78,8 +78,8 @@ def write(name: str, editions: Sequence[Edition]) -> None:
 def _kept(where: Path, name: str, page: Page, kept: set[str]) -> dict[str, str]:
     digest = hashlib.sha256(page.body).hexdigest()
     file = f"{name}-{digest[:40]}"
-    if file not in kept and not (where / file).is_file():
-        _put(where / file, page.body)
+    if file not in kept and not (where / FILES / file).is_file():
+        _put(where / FILES / file, page.body)
     kept.add(file)
     return {"file": file, "kind": page.kind, "modified": page.modified.isoformat(), "cache": page.cache}
 
@@ -154,8 +154,9 @@ class Cabinet:
 
 
 def _held(where: Path, told: Mapping[str, str], files: dict[str, bytes]) -> Held:
-    body = files.setdefault(told["file"], b"") or (where / told["file"]).read_bytes()
-    files[told["file"]] = body
+    if told["file"] not in files:
+        files[told["file"]] = (where / FILES / told["file"]).read_bytes()
+    body = files[told["file"]]
     packed = gzip.compress(body, 6, mtime=0) if len(body) >= LEAST_PACKED else b""
     etag = f'"{told["file"].rpartition("-")[2][:32]}"'.encode()
     modified = datetime.fromisoformat(told["modified"]).replace(microsecond=0)

@@ -294,7 +294,7 @@ class TownProfile:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """A line above the header. kind: "exercise" (blue stripes) or "live" (red)."""
+    """A line above the header. kind: "exercise" (blue stripes), "live" (red) or "warn" (orange)."""
 
     kind: str
     text_th: str

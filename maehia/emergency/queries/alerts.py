@@ -46,6 +46,11 @@ def published() -> list[Alert]:
     return list(rows().filter(state="published").order_by("-sent", "-identifier"))
 
 
+def published_with_bytes() -> list[Alert]:
+    """As `published`, with the bytes that went out."""
+    return list(Alert.objects.prefetch_related("infos").filter(state="published").order_by("-sent", "-identifier"))
+
+
 def of_incident(incident: Incident | UUID) -> list[Alert]:
     """All alerts of an incident but dropped drafts, the newest first."""
     key = incident.pk if isinstance(incident, Incident) else incident

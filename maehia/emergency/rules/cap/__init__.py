@@ -12,11 +12,14 @@ from maehia.emergency.rules.cap.finding import ERROR, INFO, WARNING, Finding, bl
 from maehia.emergency.rules.cap.level import level_of
 from maehia.emergency.rules.cap.message import Alert, Area, Info, Pair, Resource, Triple
 from maehia.emergency.rules.cap.parse import Parsed, parse
+from maehia.emergency.rules.cap.workflow import LIVE_FEED, PRACTICE_FEED
 
 __all__ = [
     "ERROR",
     "INFO",
+    "LIVE_FEED",
     "NOTHING",
+    "PRACTICE_FEED",
     "WARNING",
     "Alert",
     "Area",

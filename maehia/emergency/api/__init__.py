@@ -1,0 +1,1 @@
+"""Doors of the emergency room for programs, one module per standard."""
