@@ -13,6 +13,7 @@ def register() -> None:
         recovery_registry,
         release_registry,
         relief_registry,
+        shelters_registry,
     )
     from maehia.emergency.views import doors_menu, menu
 
@@ -25,6 +26,7 @@ def register() -> None:
     release_registry.register()
     readiness_registry.register()
     affected_registry.register()
+    shelters_registry.register()
 
 
 def prepare() -> None:

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from maehia.emergency.views import affected_urls, alert_desk_urls, doors_urls, help_urls, incident_urls, public_alerts_urls, readiness_urls, recovery_urls
+from maehia.emergency.views import (
+    affected_urls,
+    alert_desk_urls,
+    doors_urls,
+    help_urls,
+    incident_urls,
+    public_alerts_urls,
+    readiness_urls,
+    recovery_urls,
+    shelters_urls,
+)
 
 app_name = "emergency"
-urlpatterns: list[URLPattern] = [*readiness_urls.urlpatterns, *alert_desk_urls.urlpatterns, 
+urlpatterns: list[URLPattern] = [
+    *shelters_urls.urlpatterns,
+    *readiness_urls.urlpatterns,
+    *alert_desk_urls.urlpatterns,
     *public_alerts_urls.urlpatterns,
     *affected_urls.urlpatterns,
     *doors_urls.urlpatterns,

@@ -16,7 +16,7 @@ from maehia.emergency.actions.affected_counts import count_inside
 from maehia.emergency.actions.incidents import refused
 from maehia.emergency.models import Footprint, Incident, Snapshot
 from maehia.emergency.rules.priority import weights_for
-from maehia.emergency.rules.priority_sql import OF_FOOTPRINT, OLD, OLD_NONE, parameters, ranked
+from maehia.emergency.rules.priority_sql import OF_FOOTPRINT, OLD, OLD_NONE, PLAN, UNPLAN, parameters, ranked
 from maehia.kit import clock
 from maehia.kit.acting import acting
 
@@ -44,8 +44,10 @@ def take_snapshot(footprint: Footprint) -> Snapshot:
         values = parameters(weights, clock.today(), footprint=locked.pk, snapshot=made.pk, mode=made.mode,
                             before=made.before_id)  # fmt: skip
         with connection.cursor() as cursor:
+            cursor.execute(PLAN)
             cursor.execute(ranked(OF_FOOTPRINT, OLD if made.before_id else OLD_NONE) + INSERT, values)
-        made.counts = count_inside(made)
+            made.counts = count_inside(made)
+            cursor.execute(UNPLAN)
         made.save(update_fields=["counts"])
     return made
 

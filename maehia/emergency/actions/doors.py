@@ -147,12 +147,13 @@ def _start(incident: Incident, new: NewList) -> tuple[float, float] | None:
 
 def _write(account: Account, row: Incident, new: NewList, chosen: tuple[list[Picked], Any]) -> DoorList:
     picked, walk = chosen
+    footprint = row.footprint or row.footprints.latest("number")
     row = locked(row.pk)
     moment = now()
     last = row.door_lists.aggregate(n=Max("number"))["n"] or 0
     made = DoorList.objects.create(
         incident=row, mode=row.mode, number=last + 1, title=new.title.strip()[:120] or f"รายการที่ {last + 1}",
-        footprint_id=row.footprint_id, account=new.account.pk if new.account else None, team_id=new.team,
+        footprint=footprint, account=new.account.pk if new.account else None, team_id=new.team,
         start=Point(*new.start, srid=4326) if new.start else None, minutes=walk.minutes, ways_for=walk.ways_for,
         made_at=moment, made_by=account.actor, expires_at=moment + timedelta(hours=new.hours),
     )  # fmt: skip

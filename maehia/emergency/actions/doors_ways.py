@@ -91,7 +91,7 @@ def _shelters(incident: Incident, depths: Depths | None) -> tuple[list[Shelter],
     rows = Place.objects.exclude(geom=None)
     rows = rows.filter(pk__in=opened) if opened else rows.filter(is_shelter=True)
     rows = rows.order_by("key")
-    found = [(Shelter(row.pk, row.name, bool(opened)), row.geom.point_on_surface.coords) for row in rows]
+    found = [(Shelter(row.pk, row.name, bool(opened)), row.geom.point_on_surface.coords) for row in rows if row.geom]
     points = _metres([place for _, place in found])
     if depths is not None and found:
         with np.errstate(invalid="ignore"):

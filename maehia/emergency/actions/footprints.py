@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from math import isnan
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import shapely
@@ -160,5 +160,4 @@ def town_outline() -> Any:
 
 def geos(polygons: Any) -> MultiPolygon:
     """Shapely's multipolygon as Django's."""
-    found: MultiPolygon = GEOSGeometry(memoryview(shapely.to_wkb(polygons)), srid=4326)
-    return found
+    return cast(MultiPolygon, GEOSGeometry(memoryview(shapely.to_wkb(polygons)), srid=4326))

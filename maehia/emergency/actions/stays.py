@@ -23,6 +23,7 @@ from maehia.kit.acting import required
 from maehia.kit.clock import now
 
 AHEAD = timedelta(minutes=5)
+INSTANT = timedelta(milliseconds=1)
 COPIED = ("person_key", "id_index", "name", "phone", "phone_index", "sex", "age", "moo", "band", "overnight", "pets",
           "household_key")  # fmt: skip
 
@@ -124,7 +125,7 @@ def _change(stay_key: UUID, kind: str, at: datetime | None, instance: UUID, *sta
         return stay
     if stay.state not in states:
         raise _refused_move(stay)
-    take(shelter, Telling(instance, stay_key, kind, moment, how=how))
+    take(shelter, Telling(instance, stay_key, kind, _after(stay_key, moment), how=how))
     numbers = {"in": Taken(came=1), "away": Taken(away=1), "back": Taken(back=1), "out": Taken(left=1, how=how)}
     tell(shelter, numbers[kind], moment)
     return stay_of(stay_key)
@@ -164,6 +165,12 @@ def _moved(old: Stay, target: Shelter, moment: datetime, party: UUID | None) -> 
     made.save(update_fields=["came_from", "party"])
     stays_guest.keep_needs(made, [row.need for row in now_there.needs.all()])
     return made
+
+
+def _after(stay_key: UUID, moment: datetime) -> datetime:
+    """The moment, or right after what was written in the same instant: two acts keep their order."""
+    near = StayEvent.objects.filter(stay_key=stay_key, at__gte=moment, at__lt=moment + INSTANT).order_by("-at").first()
+    return near.at + timedelta(microseconds=1) if near else moment
 
 
 def tell(shelter: Shelter, taken: Taken, at: datetime | None = None, **more: Any) -> None:

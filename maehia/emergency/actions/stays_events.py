@@ -88,9 +88,10 @@ def take(shelter: Shelter, telling: Telling, *, queue: bool = False) -> tuple[St
 
 def _event(shelter: Shelter, telling: Telling, mark: bytes) -> StayEvent:
     moment = now()
+    at = corrected(telling.said, telling.off, moment) if telling.desk else telling.said
     return StayEvent(
         instance=telling.instance, stay_key=telling.stay, shelter=shelter, mode=shelter.mode, kind=telling.kind,
-        how=telling.how, at=corrected(telling.said, telling.off, moment), said_at=telling.said,
+        how=telling.how, at=at, said_at=telling.said,
         off_s=telling.off.total_seconds(), recorded_at=moment, actor=required().actor, desk=telling.desk, hash=mark,
     )  # fmt: skip
 

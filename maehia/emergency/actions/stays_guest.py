@@ -60,7 +60,7 @@ def guest_of(told: Mapping[str, Any]) -> Guest:
         needs = tuple(sorted(str(code) for code in told.get("needs") or ()))
         return Guest(**texts, **keys, **counts, needs=needs, overnight=bool(told.get("overnight", True)),
                      pets=int(told.get("pets") or 0))  # fmt: skip
-    except (TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError) as error:
         raise refused("bad_guest", "ข้อมูลผู้พักพิงจากโต๊ะออฟไลน์อ่านไม่ได้", "", "ตรวจรายการแล้วบันทึกใหม่ด้วยมือ") from error
 
 

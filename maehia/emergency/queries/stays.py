@@ -51,3 +51,13 @@ def during(shelter: UUID, start: datetime, end: datetime) -> list[Stay]:
     """Everybody who was there at some moment from start to before end."""
     rows = Stay.objects.filter(shelter=shelter, in_at__lt=end).filter(Q(out_at=None) | Q(out_at__gte=start))
     return list(rows.exclude(state__in=("planned", "cancelled")).prefetch_related("needs").order_by("in_at", "id"))
+
+
+def newest_of(key: UUID) -> UUID:
+    """The stay that a person has now: the one she was moved to, and on from there."""
+    for _ in range(50):
+        after = Stay.objects.filter(came_from=key).values_list("pk", flat=True).first()
+        if after is None:
+            break
+        key = after
+    return key

@@ -49,7 +49,7 @@ class Merged:
 
 def told(events: Iterable[Event]) -> Told | None:
     """One stay from its events in any order; None before its `in` has come."""
-    line = sorted(events, key=lambda e: (ORDER[e.kind], e.at, e.id))
+    line = sorted(events, key=lambda e: (ORDER[e.kind], e.at, e.kind, e.id))
     if not line or line[0].kind != "in":
         return None
     state, how, out_at, idle = "checked_in", "", None, set()

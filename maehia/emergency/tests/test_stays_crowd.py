@@ -12,9 +12,11 @@ from maehia.base import ProblemError
 from maehia.emergency.actions import stays
 from maehia.emergency.models import Stay
 from maehia.emergency.queries.log import tampered_at
-from maehia.emergency.tests.shelters_cast import Shelters, guest
+from maehia.emergency.tests.shelters_cast import MALEE, Shelters, guest
 from maehia.kit.idempotency import new_key
-from maehia.kit.testing import ConcurrentTestCase, in_threads, owner_connection
+from maehia.kit.testing import EXTRA_KEPT, ConcurrentTestCase, in_threads, owner_connection
+
+EXTRA_KEPT |= {"access_role", "access_roleevent"}
 
 
 class TestCrowd(Shelters, ConcurrentTestCase):
@@ -33,8 +35,6 @@ class TestCrowd(Shelters, ConcurrentTestCase):
 
     def test_one_person_at_six_desks_of_two_shelters_is_inside_once(self):
         self.people()
-        from maehia.emergency.tests.shelters_cast import MALEE
-
         def come(number):
             place = (self.school, self.temple)[number % 2]
             with self.shelter_desk():

@@ -139,8 +139,8 @@ class TestSync(Shelters, AppTestCase):
 
     def test_a_band_read_wrongly_is_left_out(self):
         with self.shelter_desk():
-            stays.check_in(self.school.pk, stays.Guest(band="000500-8", name="ก"))
-            assert self.hand_over([event(guest={"name": "ข", "band": "0005008"})]) == ["waits"]
+            stays.check_in(self.school.pk, stays.Guest(band="000500-9", name="ก"))
+            assert self.hand_over([event(guest={"name": "ข", "band": "0005009"})]) == ["waits"]
             row = solve(waiting(self.temple.pk)[0].pk, self.counter, "band")
             assert (row.state, Stay.objects.get(pk=row.stay_key).band) == ("applied", "")
 
