@@ -82,7 +82,9 @@ class Settled:
 def settle(known: Mapping[UUID, bytes], incoming: Iterable[Report]) -> Settled:
     """Sort what came in against what is known (number -> digest)."""
     held = dict(known)
-    new, repeated, conflicts = [], [], []
+    new: list[Report] = []
+    repeated: list[Report] = []
+    conflicts: list[Report] = []
     for report in sorted(incoming, key=lambda one: (one.turn, one.digest)):
         before = held.setdefault(report.id, report.digest)
         if before != report.digest:

@@ -154,7 +154,7 @@ def _person(request: HttpRequest, incident: Incident, key: UUID, problem: Any) -
             one, house = found
             context = {
                 "incident": incident, "tab": "calldown", "row": row, "one": one, "needs": need_words(one.needs),
-                "address": house_label(House.objects.filter(pk=house).first()), "problem": problem,
+                "address": house_label(House.objects.filter(pk=house).first()) if house else "", "problem": problem,
                 "state": state_name(row.state), "tag": TAGS[CALL.states[row.state].kind], "no_answer": NO_ANSWER,
                 "answers": [(code, state_name(code)) for code in ANSWERS], "past": queries.answers(row.pk),
             }  # fmt: skip

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_POST, require_safe
 from maehia.access.models import Account
 from maehia.access.permissions import acting_as, can, require
 from maehia.base import Problem, ProblemError
+from maehia.city.queries.labels import house_label
 from maehia.emergency.actions import doors, doors_sync, doors_ways, grants
 from maehia.emergency.models import Door, DoorList, Incident
 from maehia.emergency.queries import doors as queries
@@ -106,7 +107,7 @@ def _context(request: HttpRequest, row: DoorList) -> dict[str, Any]:
 def _door(door: Door, home: AtHome | None, visit: Any, ground: tuple[Any, list[Any]]) -> dict[str, Any]:
     people = [{"one": one, "needs": words.need_words(one.needs)} for one in home.people] if home else []
     return {
-        "door": door, "address": words.house_label(home.house) if home else gettext("บ้านไม่ทราบเลขที่"),
+        "door": door, "address": house_label(home.house) if home else gettext("บ้านไม่ทราบเลขที่"),
         "village": home.house.village if home else "", "people": people, "visit": visit, "result": _result(visit),
         "turns": words.turn_words(door.way), "form_key": new_key(),
         "map": words.way_map(door, home.house, *ground) if home else "",
