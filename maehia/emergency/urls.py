@@ -7,12 +7,14 @@ from django.urls import URLPattern
 from maehia.emergency.views import (
     affected_urls,
     alert_desk_urls,
+    damage_urls,
     doors_urls,
     help_urls,
     incident_urls,
     public_alerts_urls,
     readiness_urls,
     recovery_urls,
+    relief_urls,
     shelters_urls,
 )
 
@@ -25,6 +27,8 @@ urlpatterns: list[URLPattern] = [
     *affected_urls.urlpatterns,
     *doors_urls.urlpatterns,
     *recovery_urls.urlpatterns,
+    *relief_urls.urlpatterns,
+    *damage_urls.urlpatterns,
     *help_urls.urlpatterns,
     *incident_urls.urlpatterns,
 ]
