@@ -129,7 +129,7 @@ class BroadcastRequest(models.Model):
 
 
 class AlertText(models.Model):
-    """The town's own wording of a template of alerts, from a moment on. Only added; before it: data/alert_texts.yaml."""
+    """The town's own wording of a template of alerts from a moment on. Only added; before it: alert_texts.yaml."""
 
     key = models.CharField(max_length=40)
     value = models.JSONField()

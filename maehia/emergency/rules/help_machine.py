@@ -29,7 +29,7 @@ HELP = machine(
 )  # fmt: skip
 OPEN = HELP.of_kind("new", "open")
 TAGS = {
-    "new": "late", "triaged": "open", "assigned": "work", "en_route": "work", "on_scene": "work", "resolved": "done",
+    "new": "open", "triaged": "open", "assigned": "work", "en_route": "work", "on_scene": "work", "resolved": "done",
     "unreachable": "late", "referred": "wait", "duplicate": "wait",
 }  # fmt: skip
 # What the one who asked is told: calm, true, and what comes next.

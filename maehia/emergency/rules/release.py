@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 # Shortened words of Thai notices that a loudspeaker cannot read.
-SHORTENED = re.compile(r"(?<![ก-๙])(?:[ก-ฮ]{1,4}\.)+")
+SHORTENED = re.compile(r"(?<![ก-๙.])(?:[เ-ไ]?[ก-ฮ]{1,4}\.)+")
 LATIN_SHORT = re.compile(r"\b(?:PM|AQI|SMS|km|mm|approx|e\.g|i\.e|etc)\b\.?")
 WAYS: Mapping[str, tuple[str, str]] = {
     "loudspeaker": ("เสียงตามสายและหอกระจายข่าว", "Loudspeakers of the villages"),

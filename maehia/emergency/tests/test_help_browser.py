@@ -10,10 +10,12 @@ import pytest
 from maehia.emergency.models import HelpRequest
 from maehia.emergency.tests.cast import Desk
 from maehia.emergency.tests.test_help import HERE, Case
+from maehia.kit.testing import EXTRA_KEPT
 from maehia.web.testing import DESK, PHONE, BrowserCase
 
+EXTRA_KEPT |= {"access_role", "access_roleevent"}
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SHOTS = os.environ.get("SHOTS_DIR", "")
+SHOTS = os.environ.get("KEEP_PICTURES_IN", "")  # a folder: keep what the pages look like, to be looked at
 
 
 def shoot(page, name: str) -> None:
@@ -62,7 +64,7 @@ class TestHelpInTheBrowser(Desk, BrowserCase):
             self.assert_no_sideways(small)
             shoot(small, "help-board-phone")
         with self.acting():
-            row = HelpRequest.objects.exclude(phone=None).get()
+            row = HelpRequest.objects.get(phone__isnull=False)
         assert (row.point, row.incident_id) == (HERE, flood.pk)
 
     def test_without_a_signal_it_waits_and_is_sent_once(self):
