@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from maehia.emergency.actions import readiness_tell, thresholds
+from maehia.emergency.queries import readiness_checks
+from maehia.emergency.views import readiness_lines, readiness_menu
 from maehia.message.registry import templates
 
 
@@ -10,3 +12,6 @@ def register() -> None:
     """Called once at start."""
     templates.add(readiness_tell.CROSSED)
     thresholds.on_crossed(readiness_tell.tell)
+    for key, check, th, en, order in readiness_lines.CHECKS:
+        readiness_checks.add(key, check, th=th, en=en, order=order)
+    readiness_menu.register()
