@@ -54,6 +54,7 @@ def load(folder: Path) -> dict[str, Any]:
     with acting(ACTOR, "system.demo"):
         settle_accounts()
     fill_services(manifest["seed"])
+    fill_emergency(manifest["seed"], folder / "raw")
     compare(folder)
     return {
         "accounts": accounts,
@@ -174,6 +175,15 @@ def fill_services(seed: int) -> None:
     for key, load_part in loaders():
         with steps.step(f"เติมเรื่องและบริการตัวอย่าง ({key})"):
             load_part(seed)
+
+
+def fill_emergency(seed: int, folder: Path) -> None:
+    """Readiness, a closed flood with its claims and review, an exercise that waits: all invented."""
+    from maehia.emergency.demo import loaders
+
+    for key, load_part in loaders():
+        with steps.step(f"เติมงานภาวะฉุกเฉินตัวอย่าง ({key})"):
+            load_part(seed, folder)
 
 
 def compare(folder: Path) -> None:

@@ -140,11 +140,20 @@ def _stay(found: Tally, line: LogLike) -> None:
         keep(found, "sheltered", told.get("shelter"), told["inside"])
 
 
-@reads("door")
-def _door(found: Tally, line: LogLike) -> None:
+@reads("doors")
+def _doors(found: Tally, line: LogLike) -> None:
+    """Visits are told in batches, as the phones bring them."""
     told = _told(line)
-    if told.get("house"):
-        keep(found, "door", told["house"], line.after)
+    for result in ("reached", "moved", "refused"):
+        if told.get(result):
+            count(found, "doors_met", told[result])
+    if told.get("not_there"):
+        count(found, "doors_empty", told["not_there"])
+
+
+@reads("damage")
+def _damage(found: Tally, line: LogLike) -> None:
+    keep(found, "damage", _told(line).get("survey"), line.after)
 
 
 @reads("alert")
@@ -175,14 +184,16 @@ FIGURES = (
            _states("help", "new", "triaged", "assigned", "en_route", "on_scene"), unit_th="คำขอ", unit_en="requests"),
     Figure("help_done", "คำขอที่ช่วยแล้ว", "Requests done", _states("help", "resolved", "referred"),
            unit_th="คำขอ", unit_en="requests"),
-    Figure("doors_met", "บ้านที่ไปพบแล้ว", "Doors reached", _states("door", "reached", "moved", "refused"),
+    Figure("doors_met", "บ้านที่ไปพบแล้ว", "Doors reached", _number("doors_met"),
            unit_th="หลัง", unit_en="doors"),
-    Figure("doors_empty", "บ้านที่ไปแล้วไม่พบใคร", "Doors where nobody was", _states("door", "not_there"), False,
+    Figure("doors_empty", "บ้านที่ไปแล้วไม่พบใคร", "Doors where nobody was", _number("doors_empty"), False,
            "หลัง", "doors"),
     Figure("alerts", "ประกาศเตือนที่ออก", "Alerts published", _number("alerts"), unit_th="ฉบับ", unit_en="alerts"),
     Figure("orders", "คำสั่ง", "Orders given", _number("orders"), False, "คำสั่ง", "orders"),
+    Figure("homes", "บ้านที่สำรวจความเสียหายแล้ว", "Homes surveyed",
+           _states("damage", "surveyed", "reviewed", "certified"), unit_th="หลัง", unit_en="homes"),
     Figure("claims_open", "คำขอเงินช่วยเหลือที่รอจ่าย", "Claims waiting",
-           _states("claim", "surveyed", "reviewed", "certified", "submitted", "approved"),
+           _states("claim", "draft", "submitted", "approved", "appealed"),
            unit_th="ราย", unit_en="claims"),
     Figure("paid_baht", "เงินช่วยเหลือที่จ่ายแล้ว", "Relief money paid", _number("paid_baht"), unit_th="บาท", unit_en="baht"),
 )  # fmt: skip

@@ -95,13 +95,18 @@ def _timed(term: Term, start: LogLike | None, end: LogLike | None) -> Observatio
     return Observation(term.code, kind, term.th, term.en, (start.seq, end.seq), f"{minutes:.0f} min", _limit(term))
 
 
-def _share(term: Term, bad: Sequence[LogLike], of: int, *, seqs: int = 20) -> Observation | None:
+def _share(term: Term, bad: Sequence[LogLike], of: int) -> Observation | None:
     """At most so many percent of the lines may be bad."""
+    return _part(term, bad, len(bad), of)
+
+
+def _part(term: Term, proof: Sequence[LogLike], bad: float, of: float, *, seqs: int = 20) -> Observation | None:
+    """At most so many percent of the things may be bad; proof: the lines that tell of the bad ones."""
     if not of:
         return None
-    share = 100 * len(bad) / of
+    share = 100 * bad / of
     kind = "strength" if share <= term.limit else "gap"
-    return Observation(term.code, kind, term.th, term.en, tuple(line.seq for line in bad[:seqs]), f"{share:.0f} %",
+    return Observation(term.code, kind, term.th, term.en, tuple(line.seq for line in proof[:seqs]), f"{share:.0f} %",
                        _limit(term))  # fmt: skip
 
 
@@ -141,21 +146,32 @@ def _late(lines: Sequence[LogLike], term: Term) -> Observation | None:
 
 @rule("overfilled")
 def _overfilled(lines: Sequence[LogLike], term: Term) -> Observation | None:
-    stays = [line for line in lines if line.kind == "stay"]
-    return _share(term, [line for line in stays if _told(line).get("override")], len(stays))
+    """Places beyond what a shelter holds, as a share of the people who came in."""
+    came = sum(_told(line).get("in", 0) for line in lines if line.kind == "stay")
+    beyond = [line for line in lines if line.kind == "overfill" and _told(line).get("places", 0) > 0]
+    return _part(term, beyond, sum(_told(line)["places"] for line in beyond), came)
 
 
 @rule("doors_reached")
 def _doors(lines: Sequence[LogLike], term: Term) -> Observation | None:
-    """Of the doors of the newest results, how many were not reached by anybody."""
-    doors = {str(_told(line).get("house")): line for line in lines if line.kind == "door" and _told(line).get("house")}
-    return _share(term, [line for line in doors.values() if line.after == "not_there"], len(doors))
+    """Of all visits, those where nobody was met."""
+    visits = [line for line in lines if line.kind == "doors" and _told(line).get("visits")]
+    empty = [line for line in visits if _told(line).get("not_there")]
+    return _part(term, empty, sum(_told(line)["not_there"] for line in empty),
+                 sum(_told(line)["visits"] for line in visits))  # fmt: skip
 
 
 @rule("stock_lost")
 def _lost(lines: Sequence[LogLike], term: Term) -> Observation | None:
     moves = [line for line in lines if line.kind == "stock"]
-    return _share(term, [line for line in moves if line.after == "loss"], len(moves))
+    return _share(term, [line for line in moves if _told(line).get("kind") == "loss"], len(moves))
+
+
+@rule("plan_late")
+def _plan(lines: Sequence[LogLike], term: Term) -> Observation | None:
+    """Steps of the playbook that were done after their time."""
+    steps = [line for line in lines if line.kind == "checklist" and line.after == "done"]
+    return _share(term, [line for line in steps if _told(line).get("late_minutes", 0) > 0], len(steps))
 
 
 def _told(line: LogLike) -> Mapping[str, Any]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maehia.base import ProblemError
 from maehia.emergency.actions import recovery as act
 from maehia.emergency.queries.recovery import recovery, targets
+from maehia.emergency.queries.review import terms
+from maehia.emergency.rules.figures import read_off, tally
 from maehia.emergency.rules.recovery import Target, as_data, backlog, courses, open_things, town_curve
+from maehia.emergency.rules.review import observations
 from maehia.emergency.tests.cast import Watch
 from maehia.kit import clock
 from maehia.kit.acting import acting
@@ -80,10 +82,10 @@ def test_the_town_is_the_weighted_mean_of_its_lifelines():
 LEVELS = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 100)), max_size=12, unique_by=lambda pair: pair[0])
 
 
-@given(LEVELS, st.randoms(use_true_random=False))
-def test_loss_equals_a_brute_force_sum_whatever_the_order_of_writing(steps: list[tuple[int, int]], dice: random.Random):
-    lines = [said(hour, level) for hour, level in steps]
-    dice.shuffle(lines)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(LEVELS, st.integers(0, 99))
+def test_loss_equals_a_brute_force_sum_whatever_the_order_of_writing(steps: list[tuple[int, int]], turn: int):
+    lines = sorted((said(hour, level) for hour, level in steps), key=lambda told: (told.hour * 37 + turn) % 101)
     held, level, by_hour = 0.0, 100, dict(steps)
     for hour in range(100):
         level = by_hour.get(hour, level)
@@ -154,3 +156,53 @@ class TestRecovery(Watch, AppTestCase):
             act.report_level(made.pk, "power", 50, event_at=NOW - timedelta(hours=1))
         with acting(self.commander.actor, "counter.service"):
             assert not any(course.touched for course in recovery(made).courses)
+
+
+@dataclass(frozen=True)
+class Line(Said):
+    """Any line."""
+
+    kind: str = "note"
+
+
+def line(_kind: str, _after: str = "", /, **value: Any) -> Line:
+    return Line(0, value, kind=_kind, after=_after)
+
+
+def test_figures_add_up_what_the_parts_wrote():
+    told = [
+        line("footprint", people=900, households=300), line("footprint", people=812, households=301),
+        line("stay", shelter="a", inside=5), line("stay", shelter="a", inside=9), line("stay", shelter="b", inside=4),
+        line("doors", "visited", visits=5, reached=3, not_there=2), line("doors", "visited", visits=1, moved=1),
+        line("help", "new", request="r1"), line("help", "resolved", request="r1"), line("help", "triaged", request="r2"),
+        line("damage", "surveyed", survey="s1"), line("claim", "approved", claim="c1", baht="100.00"),
+        line("claim", "paid", claim="c2", baht="49500.00"), line("alert", "published"), line("note"),
+    ]  # fmt: skip
+    assert read_off(tally(told)) == {
+        "people": 812, "households": 301, "sheltered": 13, "help_open": 1, "help_done": 1, "doors_met": 4,
+        "doors_empty": 2, "alerts": 1, "homes": 1, "claims_open": 1, "paid_baht": 49500.0,
+    }  # fmt: skip
+
+
+TERMS = {term.code: term for term in terms()}
+
+
+@pytest.mark.parametrize(
+    ("code", "lines", "kind", "measured"),
+    [
+        ("doors_reached", [line("doors", visits=10, reached=7, not_there=3)], "gap", "30 %"),
+        ("doors_reached", [line("doors", visits=10, reached=9, not_there=1)], "strength", "10 %"),
+        ("overfilled", [line("stay", **{"in": 50}), line("overfill", places=5)], "gap", "10 %"),
+        ("overfilled", [line("stay", **{"in": 50})], "strength", "0 %"),
+        ("stock_lost", [line("stock", kind="loss")], "gap", "100 %"),
+        ("plan_late", [line("checklist", "done", late_minutes=0), line("checklist", "done", late_minutes=3)], "gap", "50 %"),
+        ("written_late", [line("note")], "strength", "0 %"),
+    ],
+)  # fmt: skip
+def test_a_rule_of_the_review_measures_its_share(code, lines, kind, measured):
+    (found,) = observations(lines, [TERMS[code]])
+    assert (found.kind, found.measured) == (kind, measured)
+
+
+def test_a_log_that_says_nothing_gives_no_finding():
+    assert observations([], TERMS.values()) == []

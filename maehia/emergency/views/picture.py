@@ -23,13 +23,15 @@ from maehia.emergency.views import picture_layers
 from maehia.emergency.views.incident_lines import told
 from maehia.emergency.views.parts import at_incident, find_or_404
 from maehia.kit.clock import now
-from maehia.web import maps
+from maehia.web import maps, registry
 from maehia.web.formats import show_datetime
 from maehia.web.maps import Place
+from maehia.web.static_map import StaticLayer, static_map
 
 STEPS = 48
 LINES = 30
 BIG = 14  # lines of the log on a wall
+Frame = tuple[float, float, float, float]  # west, south, east, north
 
 
 @never_cache
@@ -81,7 +83,7 @@ def _whole(request: HttpRequest, incident: Incident, moment: datetime | None, wa
             request, layers="services-cases",
             own_layers=[picture_layers.as_map_layer(layer, incident) for layer in found],
             on=[layer.key for layer in found if layer.on], title=gettext("ภาพรวมสถานการณ์"),
-            places=[] if wall else _places(incident), features=_drawn(incident, moment or now()), size="tall",
+            places=[] if wall else _places(incident), picture=_still(incident, moment or now(), _frame(incident)), size="tall",
             bounds=_frame(incident),
         ),
         "ticks": _ticks(incident), "step": _step(incident, moment),
@@ -102,15 +104,18 @@ def _places(incident: Incident) -> list[Place]:
     ]
 
 
-def _drawn(incident: Incident, moment: datetime) -> dict[str, Any]:
-    """What the picture shows without JavaScript."""
-    return {"type": "FeatureCollection", "features": [
-        {**one, "properties": {**one["properties"], "style": "m-h2"}}
-        for one in picture_layers.footprint(incident, moment)
-    ]}  # fmt: skip
+def _still(incident: Incident, moment: datetime, frame: Frame | None) -> str:
+    """What the map shows without JavaScript, and on a phone before it is asked for."""
+    bounds = frame or registry.town().bounds or maps.THAILAND
+    drawn = [
+        StaticLayer(picture_layers.footprint(incident, moment), style="m-h2"),
+        StaticLayer(picture_layers.shelters(incident, moment), style="m-h1"),
+        StaticLayer(picture_layers.teams(incident, moment), style="m-c1"),
+    ]
+    return static_map(drawn, bounds, title=gettext("ภาพรวมสถานการณ์"))
 
 
-def _frame(incident: Incident) -> tuple[float, float, float, float] | None:
+def _frame(incident: Incident) -> Frame | None:
     if incident.footprint_id is None:
         return None
     geom = Footprint.objects.only("geom").get(pk=incident.footprint_id).geom
