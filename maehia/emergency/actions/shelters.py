@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Point
 
 from maehia.access.models import Account
 from maehia.access.permissions import can
@@ -119,8 +119,8 @@ def _prepared(place: Place) -> dict[str, Any]:
     return Facts(place.capacity, contact=place.phone).columns()
 
 
-def _point(place: GEOSGeometry | None) -> GEOSGeometry | None:
-    return None if place is None else place if place.geom_type == "Point" else place.point_on_surface
+def _point(place: GEOSGeometry | None) -> Point | None:
+    return None if place is None else place if isinstance(place, Point) else place.point_on_surface
 
 
 def change_facts(key: UUID, facts: Facts, version: int) -> Shelter:
@@ -226,13 +226,14 @@ def load_of(shelter: Shelter) -> ShelterLoad:
 
 
 def _log(
-    row: Shelter, text: str, *, kind: str = "shelter", value: Mapping[str, Any] | None = None, **more: str
+    row: Shelter, text: str, *, kind: str = "shelter", value: Mapping[str, Any] | None = None, before: str = "",
+    after: str = "",
 ) -> None:  # fmt: skip
     load = load_of(row)
     numbers = {"shelter": str(row.pk), "place": str(row.place_key), "inside": load.heads,
                "capacity_day": load.capacity_day, "capacity_night": load.capacity_night,
                "extra": load.extra}  # fmt: skip
-    log.append(row.incident_id, kind, text, value={**numbers, **(value or {})}, **more)
+    log.append(row.incident_id, kind, text, value={**numbers, **(value or {})}, before=before, after=after)
 
 
 def _no_open_stay(incident: Incident, _told: Mapping[str, Any]) -> Problem | None:

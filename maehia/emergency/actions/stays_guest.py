@@ -57,9 +57,11 @@ def guest_of(told: Mapping[str, Any]) -> Guest:
         keys = {name: UUID(str(told[name])) if told.get(name) else None for name in ("person_key", "household_key")}
         texts = {name: str(told.get(name) or "")[:200] for name in ("name", "national_id", "phone", "sex", "band")}
         counts = {name: int(told[name]) if told.get(name) not in (None, "") else None for name in ("age", "moo")}
-        needs = tuple(sorted(str(code) for code in told.get("needs") or ()))
-        return Guest(**texts, **keys, **counts, needs=needs, overnight=bool(told.get("overnight", True)),
-                     pets=int(told.get("pets") or 0))  # fmt: skip
+        rest: dict[str, Any] = {
+            "needs": tuple(sorted(str(code) for code in told.get("needs") or ())), "pets": int(told.get("pets") or 0),
+            "overnight": bool(told.get("overnight", True)), **keys, **texts, **counts,
+        }  # fmt: skip
+        return Guest(**rest)
     except (AttributeError, TypeError, ValueError) as error:
         raise refused("bad_guest", "ข้อมูลผู้พักพิงจากโต๊ะออฟไลน์อ่านไม่ได้", "", "ตรวจรายการแล้วบันทึกใหม่ด้วยมือ") from error
 

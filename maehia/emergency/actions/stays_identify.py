@@ -45,7 +45,7 @@ def end_elsewhere(stay: Stay, person_key: UUID | None = None, id_index: bytes | 
     """End what is open of this person but for `stay`, as moved to it. The caller has locked the shelters."""
     ended = [row for row in open_of(person_key=person_key, id_index=id_index) if row.pk != stay.pk]
     for row in ended:
-        moment = max(row.in_at, stay.in_at) if row.in_at and stay.in_at else row.in_at
+        moment = max(moment for moment in (row.in_at, stay.in_at) if moment)
         take(row.shelter, Telling(uuid4(), row.pk, "out", moment, how=OTHER_SHELTER))
         tell(row.shelter, Taken(left=1, how=OTHER_SHELTER), moment)
     if ended and stay.came_from_id is None and not stay._state.adding:

@@ -67,7 +67,8 @@ def told(events: Iterable[Event]) -> Told | None:
 
 def merge(arrived: Sequence[Event]) -> Merged:
     """All stays from what has arrived, repeated and out of order. Of two contents the first one to arrive counts."""
-    found, kept = Merged(), {}
+    found = Merged()
+    kept: dict[str, Event] = {}
     for event in arrived:
         first = kept.setdefault(event.id, event)
         if first.body != event.body:

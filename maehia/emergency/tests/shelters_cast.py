@@ -8,7 +8,8 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 
-from maehia.city.models import House, Household, HouseholdMember, Person, Place
+from maehia.city.models import House, Household, HouseholdMember, Person, PersonName, Place
+from maehia.city.rules import fold_name
 from maehia.emergency.actions import shelters
 from maehia.emergency.actions.shelters import Facts
 from maehia.emergency.actions.stays import Guest
@@ -16,6 +17,7 @@ from maehia.emergency.models import Incident, Shelter, ShelterLoad
 from maehia.emergency.tests.cast import Desk
 from maehia.evidence.queries import index_of
 from maehia.kit.acting import acting
+from maehia.thai import sound_key
 
 SCHOOL, TEMPLE = uuid.UUID(int=0x51), uuid.UUID(int=0x52)
 MALEE, BOONMA = uuid.UUID(int=0x61), uuid.UUID(int=0x62)
@@ -65,6 +67,9 @@ class Shelters(Desk):
                     key=key, mode=mode, title=title, first_name=first, last_name="สุขใจดี", sex=sex, birth=birth, moo=5,
                     house=house, national_id=national_id, id_index=index_of("id", national_id),
                 )  # fmt: skip
+                name = f"{first} สุขใจดี"
+                PersonName.objects.create(key=uuid.UUID(int=0x91 + number), person=person, name=name, mode=mode,
+                                          folded=fold_name(name), sound=sound_key(first), current=True, moo=5)  # fmt: skip
                 HouseholdMember.objects.create(key=uuid.UUID(int=0x81 + number), household=family, person=person,
                                                mode=mode, moo=5)  # fmt: skip
 

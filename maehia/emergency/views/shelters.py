@@ -26,7 +26,7 @@ from maehia.emergency.queries.shelters_sheets import titles, word
 from maehia.emergency.queries.shelters_words import facility_words, ratios
 from maehia.emergency.rules.shelters import FULL, PETS, SHELTER
 from maehia.emergency.views.parts import at_incident
-from maehia.emergency.views.shelters_forms import FactsForm
+from maehia.emergency.views.shelters_forms import FactsForm, key_of
 from maehia.kit.idempotency import Created, idempotent
 from maehia.web.formats import NOTHING, english, show_number
 from maehia.web.values import Term
@@ -95,20 +95,13 @@ def plan(request: HttpRequest, incident: Incident) -> HttpResponse | Created:
         return draw_board(request, incident, form=form, place=place)
     try:
         with transaction.atomic():
-            row = actions.plan_shelter(incident, _key(place), form.facts() if typed else None)
+            row = actions.plan_shelter(incident, key_of(place) or UUID(int=0), form.facts() if typed else None)
             if request.POST.get("open"):
                 actions.open_shelter(row.pk)
     except ProblemError as error:
         return draw_board(request, incident, error.problem, form if typed else None, place)
     messages.success(request, gettext("เพิ่มศูนย์พักพิง %(name)s แล้ว") % {"name": row.name})
     return Created(row.pk)
-
-
-def _key(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
 
 
 @require_safe
@@ -200,7 +193,7 @@ def _end(request: HttpRequest, _row: Shelter) -> str:
 
 def _number(request: HttpRequest, name: str) -> int:
     try:
-        return forms.IntegerField(min_value=0, max_value=2**31 - 1).clean(request.POST.get(name, ""))
+        return int(forms.IntegerField(min_value=0, max_value=2**31 - 1).clean(request.POST.get(name, "")))
     except forms.ValidationError:
         return 0
 

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from maehia.emergency.actions.shelters import FACTS, Facts
-from maehia.emergency.actions.stays import Guest
+from maehia.emergency.actions.stays_guest import Guest
 from maehia.emergency.models import Stay
 from maehia.emergency.queries.shelters_sheets import word
 from maehia.emergency.queries.shelters_words import facility_words, need_words
@@ -18,6 +18,7 @@ from maehia.emergency.rules.shelters import HOWS, OTHER_SHELTER, PETS
 from maehia.web.fields import CardsField, ManyCardsField, NationalIdField, PhoneField
 
 OFF = {"autocomplete": "off"}
+FIRST = ("name", "band", "sex", "age")
 SHORT = {"inputmode": "numeric", "class": "short", **OFF}
 SEXES = [
     ("f", gettext_lazy("หญิง")),
@@ -97,6 +98,20 @@ class GuestForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["needs"].choices = [(k, word(p)) for k, p in need_words().items()]  # type: ignore[attr-defined]
 
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """What is asked of everybody; the rest may wait until the queue at the door is shorter."""
+        return [self[name] for name in FIRST]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in (*FIRST, "overnight")]
+
+    @property
+    def open_more(self) -> bool:
+        """Whether something stands wrong in what is folded away."""
+        return any(field.errors for field in self.more)
+
     def guest(self, person_key: UUID | None = None) -> Guest:
         """After is_valid()."""
         found = self.cleaned_data
@@ -121,3 +136,8 @@ def keys_of(values: Sequence[str]) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+def key_of(value: str | None) -> UUID | None:
+    """A key that a form sent, None for what is none."""
+    return next(iter(keys_of([value or ""])), None)

@@ -18,6 +18,7 @@ from maehia.base import Problem, ProblemError
 from maehia.city.queries.people import household_view, person_view
 from maehia.city.queries.search import find, parse_term
 from maehia.emergency.actions import stays as actions
+from maehia.emergency.actions.stays_guest import Guest
 from maehia.emergency.actions.stays_identify import amend, identify
 from maehia.emergency.models import Incident, Shelter, Stay
 from maehia.emergency.queries import shelters as shelter_queries
@@ -28,7 +29,7 @@ from maehia.emergency.rules.shelters import OPEN_STAYS, STAY
 from maehia.emergency.rules.shelters_bands import read_band
 from maehia.emergency.views.parts import at_incident
 from maehia.emergency.views.shelters import line, shelter_or_404
-from maehia.emergency.views.shelters_forms import GuestForm, how_choices, keys_of
+from maehia.emergency.views.shelters_forms import GuestForm, how_choices, key_of, keys_of
 from maehia.kit.idempotency import Created, idempotent
 from maehia.web.formats import NOTHING, show_datetime, show_phone
 from maehia.web.values import Term
@@ -36,6 +37,7 @@ from maehia.web.values import Term
 WORK = "emergency.shelter"
 TAGS = {"planned": "wait", "open": "open", "closed": "done"}
 Refusal = Problem | None
+NOBODY = UUID(int=0)
 
 
 def shown(stay: Stay) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def check_in(request: HttpRequest, incident: Incident, shelter: UUID) -> HttpRes
         return draw_in(request, row, form)
     try:
         with transaction.atomic():
-            person = (keys_of([request.POST.get("person_key", "")]) or [None])[0]
+            person = key_of(request.POST.get("person_key"))
             stay = actions.check_in(row.pk, form.guest(person), instance=_instance(request))
     except ProblemError as error:
         return draw_in(request, row, form, error.problem)
@@ -107,7 +109,7 @@ def check_in(request: HttpRequest, incident: Incident, shelter: UUID) -> HttpRes
 
 def _instance(request: HttpRequest) -> UUID:
     """The id that the form carried, so that a retry after any fault is the same act."""
-    return (keys_of([request.POST.get("instance", "")]) or [uuid4()])[0]
+    return key_of(request.POST.get("instance")) or uuid4()
 
 
 def draw_in(request: HttpRequest, row: Shelter, form: Any = None, refused: Refusal = None) -> HttpResponse:
@@ -118,7 +120,7 @@ def draw_in(request: HttpRequest, row: Shelter, form: Any = None, refused: Refus
             hits = [hit for hit in find(parse_term(typed), people=True) if hit.kind == "person"][:20]
         except ProblemError as error:
             refused = error.problem
-    chosen = (keys_of([request.GET.get("person", "")]) or [None])[0]
+    chosen = key_of(request.GET.get("person"))
     load = shelter_queries.load_row(row)
     return render(request, "emergency/shelters/in.html", {
         "incident": row.incident, "tab": "shelters", "row": row, "line": line(load), "typed": typed, "hits": hits,
@@ -140,7 +142,7 @@ def family(person: UUID) -> list[dict[str, Any]]:
         for member in found.members if found else []:
             members.setdefault(member.person_id, member.person)
     alive = [one for one in members.values() if not one.died]
-    return [{"person": one, "stay": (queries.open_of(person_key=one.key) or [None])[0], "household": home}
+    return [{"person": one, "stay": next(iter(queries.open_of(person_key=one.key)), None), "household": home}
             for one in alive]  # fmt: skip
 
 
@@ -150,9 +152,9 @@ def family(person: UUID) -> list[dict[str, Any]]:
 def together(request: HttpRequest, incident: Incident, shelter: UUID) -> HttpResponse | Created:
     """A household comes in at once, all or none."""
     row = shelter_or_404(incident, shelter)
-    home = (keys_of([request.POST.get("household", "")]) or [None])[0]
+    home = key_of(request.POST.get("household"))
     overnight = bool(request.POST.get("overnight"))
-    guests = [actions.Guest(person_key=key, household_key=home, overnight=overnight)
+    guests = [Guest(person_key=key, household_key=home, overnight=overnight)
               for key in keys_of(request.POST.getlist("person"))]  # fmt: skip
     try:
         with transaction.atomic():
@@ -253,12 +255,12 @@ def _cancel(_request: HttpRequest, row: Stay) -> str:
 
 def _transfer(request: HttpRequest, row: Stay) -> str:
     keys = [row.pk, *keys_of(request.POST.getlist("with"))]
-    made = actions.transfer(keys, (keys_of([request.POST.get("to", "")]) or [UUID(int=0)])[0])
+    made = actions.transfer(keys, key_of(request.POST.get("to")) or NOBODY)
     return gettext("ย้าย %(n)s คนไป %(name)s แล้ว") % {"n": len(made), "name": made[0].shelter.name}
 
 
 def _identify(request: HttpRequest, row: Stay) -> str:
-    person = (keys_of([request.POST.get("person_key", "")]) or [UUID(int=0)])[0]
+    person = key_of(request.POST.get("person_key")) or NOBODY
     found = identify(row.pk, person, move_here=bool(request.POST.get("move_here")))
     return gettext("ระบุตัวแล้วว่าเป็น %(name)s") % {"name": found.name}
 
