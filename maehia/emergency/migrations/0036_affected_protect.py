@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from maehia.kit.modes import mode_foreign_key, mode_key
-from maehia.kit.policies import append_only, protect
+from maehia.kit.policies import append_only, look_up_keys, protect
 
 BY_RESOLVE = "(SELECT public.maehia_purpose()) = 'emergency.resolve' AND mode = (SELECT public.maehia_mode())"
 
@@ -17,5 +17,6 @@ class Migration(migrations.Migration):
         mode_foreign_key("emergency_snapshotrow", "snapshot_id", "emergency_snapshot"),
         protect("emergency_snapshot", "incident", mode="mode"),
         protect("emergency_snapshotrow", "s26", key="lead", mode="mode", inserts=BY_RESOLVE),
+        look_up_keys("emergency_snapshotrow", "s26", key="lead", mode="mode"),
         append_only("emergency_snapshotrow"),
     ]

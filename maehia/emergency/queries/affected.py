@@ -23,7 +23,7 @@ from maehia.city.queries.access import shown_fields
 from maehia.city.queries.labels import house_label
 from maehia.emergency.models import Footprint, Inside, Snapshot, SnapshotRow
 from maehia.emergency.rules.priority import Term, Weights
-from maehia.emergency.rules.priority_sql import OF_AREA, parameters, ranked
+from maehia.emergency.rules.priority_sql import OF_AREA, PLAN, UNPLAN, parameters, ranked
 from maehia.kit import clock
 
 PAGE = 500
@@ -146,8 +146,10 @@ def in_area(area: Any, weights: Weights, *, limit: int = PAGE, via: str = "page"
     """
     values = parameters(weights, clock.today(), area=bytes(area.wkb))
     with connection.cursor() as cursor:
+        cursor.execute(PLAN)
         cursor.execute(ranked(OF_AREA) + OF_AREA_ROWS, values)
         found = cursor.fetchall()
+        cursor.execute(UNPLAN)
     rows = _rows([(*row[:10], _loaded(row[10]), row[11]) for row in found[:limit]], via)
     counts = {"people": sum(row[5] for row in found), "households": len(found),
               "houses": len({row[2] for row in found})}  # fmt: skip
@@ -182,7 +184,7 @@ def _ways(footprint: UUID, houses: set[UUID]) -> dict[UUID, _Way]:
     rows = Inside.objects.filter(footprint_id=footprint, house_key__in=houses).exclude(shelter_key=None)
     found = list(rows.values_list("house_key", "shelter_key", "minutes"))
     names = dict(Place.objects.filter(key__in={row[1] for row in found}).values_list("key", "name"))
-    return {house: _Way(names.get(shelter, ""), shelter, minutes) for house, shelter, minutes in found}
+    return {house: _Way(names.get(shelter, ""), shelter, minutes) for house, shelter, minutes in found if shelter}
 
 
 def _row(row: Any, people: dict[UUID, Member], house: House | None, way: _Way) -> AffectedRow:

@@ -2,6 +2,8 @@
 
 `ranked(inside, old)` is a chain of common tables that ends in `ranked`; `inside` is SQL for (house, moo, depth_m,
 access), `old` for the keys of people who were inside before.
+Tables are entered by their indexes, house by house (LATERAL ... OFFSET 0), and everything else is hashed (`PLAN`): the
+plan is good for ten houses and for a city, although nothing knows how many rows a new footprint has.
 Reads person, household and need as far as the context lets it; a context that hides households groups by house.
 """
 
@@ -13,6 +15,9 @@ from typing import Any
 
 from maehia.emergency.rules.priority import Weights
 
+# For the transaction of the statement only; `UNPLAN` puts back what the session had.
+PLAN = "SET LOCAL enable_nestloop = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'"
+UNPLAN = "SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT; SET LOCAL work_mem TO DEFAULT"
 OF_FOOTPRINT = """
 SELECT house_key AS house, moo, depth_m, access FROM emergency_inside WHERE footprint_id = %(footprint)s
 """
@@ -24,15 +29,19 @@ RANKED = """
 WITH inside AS MATERIALIZED ({inside}),
 old AS MATERIALIZED ({old}),
 person AS MATERIALIZED (
-  SELECT p.key, p.house_id AS house,
-    date_part('year', age(%(day)s::date, p.birth))::int AS years
-  FROM inside i JOIN city_person p ON p.house_id = i.house
-  WHERE p.died IS NULL
+  SELECT p.key, i.house, date_part('year', age(%(day)s::date, p.birth))::int AS years
+  FROM inside i CROSS JOIN LATERAL (
+    SELECT key, birth FROM city_person WHERE house_id = i.house AND died IS NULL OFFSET 0
+  ) p
 ),
 member AS MATERIALIZED (
   SELECT DISTINCT ON (p.key) p.key, p.house, h.kind, h.key AS household
-  FROM person p JOIN city_householdmember m ON m.person_id = p.key
-    JOIN city_household h ON h.key = m.household_id AND h.house_id = p.house AND h.kind IN ('actual', 'registered')
+  FROM (
+    SELECT i.house, h.key, h.kind FROM inside i CROSS JOIN LATERAL (
+      SELECT key, kind FROM city_household WHERE house_id = i.house AND kind IN ('actual', 'registered') OFFSET 0
+    ) h
+  ) h CROSS JOIN LATERAL (SELECT person_id FROM city_householdmember WHERE household_id = h.key OFFSET 0) m
+    JOIN person p ON p.key = m.person_id AND p.house = h.house
   ORDER BY p.key, h.kind, h.key
 ),
 -- Who lives there counts before who is registered there; a family is not parted because a list forgot a child.
@@ -47,16 +56,20 @@ need AS MATERIALIZED (
   SELECT u.house, u.household, u.key, n.need_kind AS kind,
     (SELECT l.code FROM unnest(%(level_codes)s::text[], %(level_words)s::text[]) WITH ORDINALITY l(code, words, nth)
      WHERE n.level ~ l.words ORDER BY nth LIMIT 1) AS level
-  FROM unit u JOIN city_need n ON n.person_id = u.key
+  FROM unit u CROSS JOIN LATERAL (
+    SELECT need_kind, level FROM city_need WHERE person_id = u.key OFFSET 0
+  ) n
 ),
 home AS (
   SELECT i.house, i.moo, i.depth_m, i.access, b.storeys,
     CASE WHEN i.depth_m IS NULL THEN NULL
       ELSE greatest(0, round(i.depth_m * 100)::int - round(coalesce(b.floor_m, 0) * 100)::int) END AS cm
   FROM inside i LEFT JOIN (
-    SELECT b.house_id, max(b.storeys) AS storeys, min(b.floor_height_m) AS floor_m
-    FROM city_building b WHERE b.house_id IN (SELECT house FROM inside) GROUP BY b.house_id
-  ) b ON b.house_id = i.house
+    SELECT j.house, max(b.storeys) AS storeys, min(b.floor_height_m) AS floor_m
+    FROM inside j CROSS JOIN LATERAL (
+      SELECT storeys, floor_height_m FROM city_building WHERE house_id = j.house OFFSET 0
+    ) b GROUP BY j.house
+  ) b ON b.house = i.house
 ),
 family AS MATERIALIZED (
   SELECT house, household, array_agg(key ORDER BY key) AS members, count(*)::int AS people,

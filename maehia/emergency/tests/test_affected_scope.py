@@ -1,0 +1,69 @@
+"""Looking a key up in a grant shows exactly whom reading the whole grant shows, in every scope."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from maehia.city.models import Need, Person
+from maehia.emergency.tests.cast import Watch
+from maehia.emergency.tests.riverside import Riverside, person_key
+from maehia.kit.acting import Scope, acting
+from maehia.kit.models import Scope as Grant
+from maehia.kit.models import ScopeKey
+from maehia.kit.policies import in_scope
+from maehia.kit.testing import AppTestCase
+
+PEOPLE = [person_key(n) for n in range(1, 11)]
+PURPOSES = ("emergency.affected", "break_glass.s26", "me.data", "welfare.care", "volunteer.visit", "emergency.command")
+
+
+class TestScope(Riverside, Watch, AppTestCase):
+    def grant(self, keys, *, actor=None, purpose="emergency.affected", ended=False):
+        with self.acting(), connection.cursor() as cursor:
+            cursor.execute("SELECT statement_timestamp()")
+            begin = cursor.fetchone()[0]
+            made = Grant.objects.create(actor=actor or self.commander.actor, purpose=purpose, starts_at=begin,
+                                        expires_at=begin + timedelta(hours=1), ended_at=begin if ended else None)  # fmt: skip
+            ScopeKey.objects.bulk_create([ScopeKey(scope=made, key=key) for key in keys])
+        return Scope.grant(made.pk)
+
+    def both(self, purpose, scope):
+        """Keys by the old words, by the new ones, and those whom the tables show."""
+        with acting(self.commander.actor, purpose, scope=scope), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT k.key, k.key IN (SELECT public.maehia_scope_keys()), "
+                + in_scope("k.key").replace("%", "%%") + " FROM unnest(%s::uuid[]) k(key)", [PEOPLE],
+            )  # fmt: skip
+            rows = cursor.fetchall()
+            shown = set(Person.objects.values_list("key", flat=True))
+            needs = set(Need.objects.values_list("person_id", flat=True))
+        return {key for key, old, _ in rows if old}, {key for key, _, new in rows if new}, shown, needs
+
+    def test_every_scope_shows_the_same_people_either_way(self):
+        @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(st.lists(st.sampled_from(PEOPLE), unique=True), st.sampled_from(PURPOSES), st.booleans(),
+               st.sampled_from(["grant", "subject", "area", "other", "none"]))  # fmt: skip
+        def same(keys, purpose, ended, kind):
+            scope = self.scope(kind, keys, purpose, ended)
+            old, new, shown, needs = self.both(purpose, scope)
+            assert old == new
+            if kind in ("grant", "other") and purpose in ("emergency.affected", "break_glass.s26"):
+                expected = set(keys) if kind == "grant" and not ended else set()
+                assert (old, shown) == (expected, expected)
+                assert needs == expected & {person_key(n) for n in (1, 6, 8)}
+
+        same()
+
+    def scope(self, kind, keys, purpose, ended):
+        if kind == "grant":
+            return self.grant(keys, purpose=purpose, ended=ended)
+        if kind == "other":
+            return self.grant(keys, actor=self.officer.actor, purpose=purpose)
+        if kind == "subject":
+            return Scope.subject(keys[0] if keys else uuid.uuid4())
+        return Scope.area(["5"]) if kind == "area" else None
