@@ -14,7 +14,10 @@ import os
 import platform
 import sys
 
-PARTS = ("linkage", "intake", "register", "impact", "flood", "network", "services")
+PARTS = (
+    "linkage", "intake", "register", "impact", "flood", "network", "services",
+    "emergency_affected", "emergency_alerts", "emergency_help",
+)  # fmt: skip
 
 
 def main() -> int:
