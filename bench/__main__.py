@@ -15,8 +15,8 @@ import platform
 import sys
 
 PARTS = (
-    "linkage", "intake", "register", "impact", "flood", "network", "services",
-    "emergency_affected", "emergency_alerts", "emergency_help",
+    "linkage", "intake", "register", "impact", "flood", "network",
+    "services", "emergency_affected", "emergency_alerts", "emergency_help",
 )  # fmt: skip
 
 

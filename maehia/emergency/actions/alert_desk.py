@@ -103,7 +103,8 @@ def from_template(
 
 
 def words_of(text: dict[str, str], area: str) -> Words:
-    return Words(*(filled(text.get(part, ""), area) for part in PARTS), area=area)
+    headline, description, instruction = (filled(text.get(part, ""), area) for part in PARTS)
+    return Words(headline, description, instruction, area)
 
 
 def draft_of_crossing(crossing: ThresholdCrossing) -> None:

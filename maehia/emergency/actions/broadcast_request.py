@@ -47,7 +47,7 @@ def request_broadcast(key: UUID, account: Account) -> BroadcastRequest:
         raise refused("no_alert", "ไม่พบประกาศนี้")
     if not may_leave(alert):
         raise not_outside(alert)
-    if alert.broadcast_requests.filter(state=REQUESTED).exists():
+    if BroadcastRequest.objects.filter(alert=alert, state=REQUESTED).exists():
         raise refused("asked_before", "ขอไปแล้ว กำลังรอคำตอบ", alert.identifier, "บันทึกคำตอบของ ปภ. จังหวัดก่อนขอใหม่")
     _, _, position = power_of(account)
     text, area = broadcast_text(alert), area_words(alert)

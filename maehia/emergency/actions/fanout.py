@@ -143,7 +143,7 @@ def targets(alert: Alert) -> Iterator[Target]:
     links = dict(LineLink.objects.filter(unlinked_at=None).values_list("person_key", "line_user"))
     yield from followers(alert, moos)
     for key, phone in people_with_phone(alert):
-        line = links.get(key, "")
+        line = str(links.get(key, ""))
         yield Target(Recipient(line_user=line, phone=phone, wants=("line", "sms") if line else ("sms",)),
                      how="line" if line else "sms")  # fmt: skip
 
@@ -155,7 +155,7 @@ def followers(alert: Alert, moos: Sequence[str]) -> Iterator[Target]:
     if alert.severity not in GRAVE:
         rows = rows.filter(news=True)
     for row in rows.order_by("pk").iterator(chunk_size=2000):
-        yield Target(Recipient(line_user=row.line_user, wants=("line",)), row.lang, "line")
+        yield Target(Recipient(line_user=str(row.line_user), wants=("line",)), row.lang, "line")
 
 
 def people_with_phone(alert: Alert) -> Iterator[tuple[UUID, str]]:
@@ -164,7 +164,8 @@ def people_with_phone(alert: Alert) -> Iterator[tuple[UUID, str]]:
     if (shape := shape_of(alert)) is not None:
         rows = rows.filter(house__geom__intersects=shape)
     seen: set[bytes] = set()
-    for key, phone, index in rows.order_by("pk").values_list("pk", "phone", "phone_index").iterator(chunk_size=2000):
+    for key, held, index in rows.order_by("pk").values_list("pk", "phone", "phone_index").iterator(chunk_size=2000):
+        phone = str(held or "")
         mark = bytes(index or b"") or phone.encode()
         if phone and mark not in seen:
             seen.add(mark)

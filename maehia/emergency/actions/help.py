@@ -217,7 +217,7 @@ def safe(asked: Ask) -> SafeReport:
 def earlier_safe(row: SafeReport) -> SafeReport | None:
     known = {name: value for name in ("phone_index", "line_index", "person_key") if (value := getattr(row, name))}
     for name, value in known.items():
-        same = SafeReport.objects.filter(incident_id=row.incident_id, again_of=None, **{name: value})
+        same = SafeReport.objects.filter(incident=row.incident, again_of=None, **{name: value})
         if found := same.order_by("asked_at").first():
             return found
     return None

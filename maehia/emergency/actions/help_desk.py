@@ -110,15 +110,17 @@ def fill(row: HelpRequest, to: str, *, priority: int | None, team: UUID | None, 
 
 
 def team_of(row: HelpRequest, team: UUID | None) -> Team:
-    found = Team.objects.filter(pk=team, incident_id=row.incident_id, ended_at=None).first() if team else None
-    if found is None or row.incident_id is None:
+    held = Team.objects.filter(ended_at=None)
+    found = held.filter(pk=team, incident_id=row.incident_id).first() if team and row.incident_id else None
+    if found is None:
         raise refused("no_team", "ไม่มีชุดปฏิบัติการนี้ในเหตุการณ์", "team", "เลือกชุดที่ยังปฏิบัติงานอยู่")
     return found
 
 
 def original_of(row: HelpRequest, original: UUID | None) -> HelpRequest:
     """The earlier request; a chain is followed to its head, so that no two point at each other."""
-    found = HelpRequest.objects.filter(pk=original or row.same_as_id).first()
+    key = original or row.same_as_id
+    found = HelpRequest.objects.filter(pk=key).first() if key else None
     while found is not None and found.state == "duplicate" and found.same_as is not None and found.pk != row.pk:
         found = found.same_as
     if found is None or found.pk == row.pk:

@@ -112,7 +112,7 @@ class TestFanout(Town):
         row = self.released()
         fanout.fan_out(row.pk)
         with acting(fanout.ACTOR, fanout.PURPOSE):
-            Message.objects.filter(about=row.pk, template=fanout.TEMPLATE, payload=None).update(
+            Message.objects.filter(about=row.pk, template=fanout.TEMPLATE, payload__isnull=True).update(
                 state="permanent_failure", attempted=1
             )
             before = seen.reached(row)

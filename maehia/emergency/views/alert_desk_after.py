@@ -25,7 +25,7 @@ from maehia.emergency.views.alert_desk import APPROVE, DRAFT, SEE, found
 from maehia.emergency.views.help_desk import told_time
 from maehia.emergency.views.help_forms import lang
 from maehia.emergency.views.parts import find_or_404
-from maehia.forms.signing import make_token
+from maehia.forms.queries import document_url, documents
 from maehia.kit.acting import acting
 
 View = Callable[..., HttpResponseBase]
@@ -79,13 +79,14 @@ def _told(request: HttpRequest, alert: Alert) -> str:
 def draw(request: HttpRequest, incident: Incident, alert: Alert, refused: Problem | None = None) -> HttpResponse:
     english = lang() == "en"
     shown: dict[str, Any] = queries.summary(alert)
+    addresses = {paper.pk: document_url(paper) for paper in documents(alert.pk)}
     shown |= {
         "incident": incident, "tab": "alerts", "alert": alert, "refused": refused, "may_draft": may(request, DRAFT),
         "group_lines": [(one.en if english else one.th, one.people, [WAYS[way][english] for way in one.ways])
                         for one in shown["groups"]],
         "way_choices": [(key, pair[english]) for key, pair in WAYS.items()],
         "told_lines": [(row, WAYS[row.way][english]) for row in shown["ways"]],
-        "papers": [(row, make_token(row.document)) for row in shown["requests"]],
+        "papers": [(row, addresses.get(row.document, "")) for row in shown["requests"]],
         "leaves": fanout.may_leave(alert), "may_ask": may(request, APPROVE),
     }  # fmt: skip
     return render(request, "emergency/release/reach.html", shown, status=422 if refused else 200)

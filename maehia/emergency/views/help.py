@@ -35,7 +35,7 @@ from maehia.web.values import Crumb
 PURPOSE, PUBLIC = "emergency.help", "system:public"
 SALT = "maehia.emergency.help"
 # Telephone companies put a whole village behind one address: very wide there, narrow for one device.
-POSTS_PER_ADDRESS, POSTS_PER_DEVICE, WINDOW = 6000, 60, 600
+POSTS_PER_ADDRESS, POSTS_PER_DEVICE, WINDOW = 20_000, 60, 600
 GUESSES_PER_ADDRESS, GUESSES_PER_CODE = 120, 10
 View = Callable[..., HttpResponseBase]
 
