@@ -134,14 +134,14 @@ class WhoForm(forms.Form):
 class OrderForm(forms.Form):
     """A written order."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("เรื่อง"), choices=ORDERS)
+    kind = forms.ChoiceField(label=gettext_lazy("เรื่องที่สั่ง"), choices=ORDERS)
     text = forms.CharField(label=gettext_lazy("คำสั่ง"), max_length=4000, widget=forms.Textarea({"rows": 3}))
 
 
 class NoteForm(WhenForm):
     """A line for the log."""
 
-    text = forms.CharField(label=gettext_lazy("บันทึก"), max_length=4000, widget=forms.Textarea({"rows": 2}))
+    text = forms.CharField(label=gettext_lazy("ข้อความบันทึก"), max_length=4000, widget=forms.Textarea({"rows": 2}))
     post = forms.ChoiceField(label=gettext_lazy("ในตำแหน่ง"), required=False)
     field_order = ["text", "post", "day", "clock"]
 

@@ -27,7 +27,14 @@ KINDS: dict[str, tuple[str, str]] = {
     "payment": ("เงินช่วยเหลือ", "Payment"), "lifeline": ("ระบบพื้นฐาน", "Lifeline"),
     "sitrep": ("รายงานสถานการณ์", "Situation report"), "review": ("ทบทวน", "Review"),
     "call": ("โทรตามผัง", "Call tree"), "exercise": ("การฝึกซ้อม", "Exercise"),
-    "inject": ("โจทย์การฝึก", "Inject"),
+    "inject": ("โจทย์การฝึก", "Inject"), "access": ("ทางเข้าออกพื้นที่", "Ways in and out"), "doors": ("เคาะประตู", "Doors"),
+    "broadcast": ("คำขอส่งข้อความผ่านเสาสัญญาณ", "Cell broadcast request"), "callout": ("เรียกระดม", "Call-out"),
+    "claim": ("คำขอเงินช่วยเหลือ", "Claim"), "committee": ("คณะกรรมการ", "Committee"),
+    "correction": ("การแก้ไข", "Correction"), "export": ("ส่งออกข้อมูล", "Export"),
+    "night": ("ยอดผู้พักพิงกลางคืน", "Night count"), "reading": ("ค่าตรวจวัด", "Reading"),
+    "relief": ("แจกสิ่งของ", "Relief given"), "resource": ("รถ เรือ เครื่องมือ", "Resource"),
+    "approval": ("อนุมัติประกาศ", "Approval"), "overfill": ("รับเกินความจุ", "Over capacity"),
+    "safe": ("แจ้งว่าปลอดภัย", "Safe report"), "told": ("ผู้ได้รับแจ้ง", "People told"),
 }  # fmt: skip
 AFTER: dict[str, tuple[str, str]] = {
     "asked": ("เสนอส่งมอบ", "offered"), "accepted": ("รับมอบแล้ว", "accepted"), "refused": ("ไม่รับมอบ", "refused"),
