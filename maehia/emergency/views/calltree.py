@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -62,7 +62,7 @@ def _trail(*last: tuple[str, str]) -> list[Any]:
 
 
 @desk(CHANGE, before=lambda view: FORM(idempotent(
-    "emergency.tree", show=to_page("emergency:call_tree", "บันทึกผังแล้ว", with_id=True))(view)))  # fmt: skip
+    "emergency.tree", show=to_page("emergency:call_tree", gettext_lazy("บันทึกผังแล้ว"), with_id=True))(view)))  # fmt: skip
 def tree_edit(request: HttpRequest, key: UUID | None = None) -> HttpResponse | Created:
     row = _tree(key) if key else None
     form = TreeForm(request.POST or None, initial={"name": row.name, "minutes": row.minutes} if row else {})
@@ -104,7 +104,7 @@ def tree(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @desk(CHANGE, before=lambda view: FORM(idempotent(
-    "emergency.post", show=to_page("emergency:call_trees", "บันทึกตำแหน่งแล้ว"))(view)))  # fmt: skip
+    "emergency.post", show=to_page("emergency:call_trees", gettext_lazy("บันทึกตำแหน่งแล้ว")))(view)))  # fmt: skip
 def post(request: HttpRequest, key: UUID, post_key: UUID | None = None) -> HttpResponse | Created:
     """Add or change a post of a tree."""
     held = _tree(key)

@@ -78,11 +78,11 @@ def edit_page(request: HttpRequest, form: forms.Form, title: str, trail: list[Cr
     return render(request, "emergency/readiness/form.html", context, status=422 if form.errors else 200)
 
 
-def to_page(name: str, words: str, *, with_id: bool = False) -> Callable[[HttpRequest, str], HttpResponseBase]:
+def to_page(name: str, words: Any, *, with_id: bool = False) -> Callable[[HttpRequest, str], HttpResponseBase]:
     """What an idempotent view shows: a redirect to a page, and what was saved."""
 
     def show(request: HttpRequest, made: str) -> HttpResponseBase:
-        messages.success(request, gettext(words))
+        messages.success(request, words)
         return redirect(name, made) if with_id else redirect(name)
 
     return show

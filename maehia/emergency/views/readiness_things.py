@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from maehia.access.permissions import can
@@ -57,8 +57,10 @@ def resources(request: HttpRequest) -> HttpResponse:
     return render(request, "emergency/readiness/things.html", context)
 
 
-@desk(SEE, before=lambda view: FORM(idempotent(
-    "emergency.move", show=to_page("emergency:resource", "บันทึกสภาพและที่อยู่แล้ว", with_id=True))(view)))  # fmt: skip
+MOVED = to_page("emergency:resource", gettext_lazy("บันทึกสภาพและที่อยู่แล้ว"), with_id=True)
+
+
+@desk(SEE, before=lambda view: FORM(idempotent("emergency.move", show=MOVED)(view)))
 def resource(request: HttpRequest, key: UUID) -> HttpResponse | Created:
     """One resource: how it is now, a form to say where it goes, and where it was."""
     now_row = next((one for one in queries.resources(everything=True) if one.resource.pk == key), None)
@@ -82,7 +84,7 @@ def resource(request: HttpRequest, key: UUID) -> HttpResponse | Created:
 
 
 @desk(CHANGE, before=lambda view: FORM(idempotent(
-    "emergency.resource", show=to_page("emergency:resources", "บันทึกแล้ว"))(view)))  # fmt: skip
+    "emergency.resource", show=to_page("emergency:resources", gettext_lazy("บันทึกแล้ว")))(view)))  # fmt: skip
 def resource_edit(request: HttpRequest, key: UUID | None = None) -> HttpResponse | Created:
     row = Resource.objects.filter(pk=key).first() if key else None
     if key and row is None:

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from maehia.access.permissions import can
@@ -111,7 +111,7 @@ def _hour(at: datetime, start: datetime, end: datetime) -> str:
 
 
 @desk(CHANGE, before=lambda view: FORM(idempotent(
-    "emergency.shift", show=to_page("emergency:roster", "ใส่คนเข้าเวรแล้ว"))(view)))  # fmt: skip
+    "emergency.shift", show=to_page("emergency:roster", gettext_lazy("ใส่คนเข้าเวรแล้ว")))(view)))  # fmt: skip
 def shift(request: HttpRequest) -> HttpResponse | Created:
     """Put somebody on call."""
     form = ShiftForm(request.POST or None, initial={"day": _first_day(request), "start": 8, "hours": 24})
@@ -154,7 +154,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @desk(CHANGE, before=lambda view: FORM(idempotent(
-    "emergency.contact", show=to_page("emergency:roster_people", "บันทึกผู้ปฏิบัติงานแล้ว"))(view)))  # fmt: skip
+    "emergency.contact", show=to_page("emergency:roster_people", gettext_lazy("บันทึกผู้ปฏิบัติงานแล้ว")))(view)))  # fmt: skip
 def person(request: HttpRequest, key: UUID | None = None) -> HttpResponse | Created:
     """Add or change somebody on call."""
     row = Contact.objects.filter(pk=key).first() if key else None
@@ -199,7 +199,7 @@ def _hours(row: DutyNeed) -> str:
 
 
 @desk(CHANGE, before=lambda view: FORM(idempotent(
-    "emergency.need", show=to_page("emergency:roster_needs", "บันทึกเวรที่ต้องมีแล้ว"))(view)))  # fmt: skip
+    "emergency.need", show=to_page("emergency:roster_needs", gettext_lazy("บันทึกเวรที่ต้องมีแล้ว")))(view)))  # fmt: skip
 def need(request: HttpRequest, pk: int | None = None) -> HttpResponse | Created:
     row = DutyNeed.objects.filter(pk=pk).first() if pk else None
     if pk and row is None:
