@@ -10,12 +10,14 @@ from maehia.emergency.workflow import LIVE_STATES
 
 def register() -> None:
     """Called once at start."""
-    from maehia.emergency.actions import footprints_access  # noqa: F401 (its job is known to the worker)
+    from maehia.emergency.actions import footprints_access  # its job is known to the worker from here on
     from maehia.emergency.actions.incidents import on_move
+    from maehia.emergency.queries.shelters import open_places
     from maehia.emergency.views.incident_tabs import Tab, tabs
 
     tabs.add(Tab("people", "ผู้ที่อยู่ในพื้นที่", "People inside", "emergency:affected", "emergency.see", order=30))
     on_move(end_when_over)
+    footprints_access.provide_shelters(open_places)
 
 
 def end_when_over(incident: Incident, before: str) -> None:

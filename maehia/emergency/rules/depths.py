@@ -94,7 +94,7 @@ def _inflated(packed: bytes, size: int) -> bytes:
         raise ValueError("too large")
     worker = zlib.decompressobj()
     data = worker.decompress(packed, size)
-    if len(data) != size or worker.unconsumed_tail:
+    if len(data) != size or worker.unconsumed_tail or not worker.eof:
         raise ValueError("another size")
     return data
 
