@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
+from maehia.access.actions import assign, create_account
+from maehia.city.models import House, Person
 from maehia.city.tests.cast import text_of
 from maehia.emergency.actions import help as sos
 from maehia.emergency.help_line import handle, templates
 from maehia.emergency.models import HelpRequest, SafeReport, Team
-from maehia.emergency.tests.cast import Desk
+from maehia.emergency.tests.cast import SINCE, Desk
 from maehia.emergency.tests.test_help import HERE, PHONE, Case
 from maehia.kit.idempotency import new_device, new_key
 from maehia.kit.testing import NOW
@@ -94,6 +97,20 @@ class TestDoor(Door):
 
     def test_a_forged_receipt_opens_nothing(self):
         assert self.client.get("/help/sent/abc:def:ghi/").status_code == 404
+
+    def test_a_citizen_with_a_log_in_does_not_type_what_the_register_knows(self):
+        with self.acting():
+            home = House.objects.create(key=uuid4(), house_no="12/3", moo=5)
+            mine = Person.objects.create(key=uuid4(), first_name="มาลี", phone="0812345678", moo=5, house=home)
+            citizen = create_account("malee", "มาลี สุขใจดี", person_key=mine.pk)
+            assign(citizen, "citizen", starts_on=SINCE)
+        self.enter(citizen)
+        page = self.page("/help/need/")
+        assert 'value="0812345678"' in page
+        assert "12/3 หมู่ 5" in page
+        self.client.post("/help/need/", {"idempotency_key": new_key(), "needs": ["food"], "phone": PHONE})
+        row = self.rows()[0]
+        assert (row.person_key, row.house_key) == (mine.pk, home.pk)
 
     def test_english_is_whole_enough_to_ask(self):
         assert "Trapped" in self.page("/en/help/need/")

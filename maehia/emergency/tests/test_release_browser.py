@@ -10,11 +10,11 @@ from django.test import Client
 
 from maehia.city.tests.cast import text_of
 from maehia.emergency.actions import release
-from maehia.emergency.models import Alert, AlertRecipient, ApprovalCall
+from maehia.emergency.models import Alert, AlertRecipient, ApprovalCall, Incident
 from maehia.emergency.tests.cast import Desk
 from maehia.emergency.tests.test_help import Case as FloodCase
 from maehia.emergency.tests.test_release import Case
-from maehia.kit.testing import EXTRA_KEPT
+from maehia.kit.testing import EXTRA_KEPT, in_threads
 from maehia.web.testing import DESK, PHONE, BrowserCase
 
 EXTRA_KEPT |= {"access_role", "access_roleevent"}
@@ -133,6 +133,10 @@ class TestPages(Desk, Case):
 class TestInTheBrowser(Desk, BrowserCase):
     live_flood = FloodCase.live_flood
 
+    def waiting(self, incident: Incident) -> Alert:
+        with self.acting(mode="exercise"):
+            return Alert.objects.get(incident=incident, prepared=False)
+
     def test_drafted_at_the_desk_released_from_a_phone_seen_in_the_exercise_feed(self):
         incident = self.live_flood("exercise")
         base = f"/staff/emergency/{incident.number}/alerts/"
@@ -152,9 +156,8 @@ class TestInTheBrowser(Desk, BrowserCase):
             self.assert_obeys_policy(desk)
             desk.click("button:has-text('เสนอให้คนที่สอง')")
             desk.wait_for_selector(".alert-calls")
-            assert release.call_due("exercise") == 1
-            with self.acting(mode="exercise"):
-                row = Alert.objects.get(incident=incident, prepared=False)
+            called, row = in_threads(1, lambda _: (release.call_due("exercise"), self.waiting(incident)))[0]
+            assert called == 1
             phone = open_page(f"{base}{row.pk}/approve/", width=PHONE, cookies=boss)
             assert row.sha256 in phone.inner_text(".alert-hash")
             assert phone.locator('[data-mode="exercise"]').count() == 1
