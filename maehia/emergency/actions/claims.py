@@ -187,10 +187,10 @@ def claim_locked(key: UUID, to: str, version: int | None = None) -> Claim:
     row = rows.filter(pk=key).first()
     if row is None:
         raise refused("no_claim", "ไม่พบคำขอนี้ หรือคุณไม่มีสิทธิ์เปิด")
-    if version is not None and version != row.version:
-        raise refused("stale_claim", "มีผู้อื่นแก้ไขคำขอนี้ไปแล้ว", row.number, "อ่านข้อมูลล่าสุดแล้วทำอีกครั้ง")
     if row.state == "paid" and to == "paid":
         raise paid_already(row.number)
+    if version is not None and version != row.version:
+        raise refused("stale_claim", "มีผู้อื่นแก้ไขคำขอนี้ไปแล้ว", row.number, "อ่านข้อมูลล่าสุดแล้วทำอีกครั้ง")
     if CLAIM.find(row.state, to) is None:
         raise refused("move_refused", f"คำขออยู่ในสถานะ “{CLAIM.states[row.state].th}” ทำสิ่งนี้ไม่ได้", row.number)
     return row

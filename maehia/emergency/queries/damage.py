@@ -42,8 +42,14 @@ def home_of(house_no: str, moo: int | None) -> Home:
     house = House.objects.filter(house_no=typed, moo=moo).only("key").first()
     if house is None:
         return Home(None, None)
-    there = list(Household.objects.filter(house=house).values_list("key", flat=True)[:2])
-    return Home(house.key, there[0] if len(there) == 1 else None)
+    there = households_of(house.key)
+    return Home(house.key, there[0].key if len(there) == 1 else None)
+
+
+def households_of(house: UUID) -> list[Household]:
+    """Who really lives there where somebody has looked, else who is registered: each home is one household once."""
+    there = list(Household.objects.filter(house_id=house).order_by("number", "key"))
+    return [h for h in there if h.kind == "actual"] or there
 
 
 def household_key(home: Home, phone: str, instance: str) -> UUID:

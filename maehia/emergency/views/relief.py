@@ -249,7 +249,7 @@ def _households(home: homes.Home, chosen: str) -> list[Household]:
     """The households to choose from, where a house has several and none is chosen yet."""
     if home.house is None or home.household is not None:
         return []
-    there = list(Household.objects.filter(house=home.house).order_by("household_no", "key"))
+    there = homes.households_of(home.house)
     return [] if len(there) < 2 or chosen in {str(h.key) for h in there} else there
 
 

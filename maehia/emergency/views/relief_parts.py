@@ -28,6 +28,7 @@ from maehia.kit import clock
 
 PURPOSE = "emergency.relief"
 ROWS = 4
+UNMAPPED = 20  # villages offered where no outline says how many there are
 View = Callable[..., HttpResponseBase]
 
 
@@ -89,9 +90,10 @@ def key_or_404(typed: str) -> UUID:
 
 
 def moos() -> list[tuple[str, str]]:
-    """(number, words) of the villages."""
+    """(number, words) of the villages; plain numbers where none is mapped yet."""
     found = [(int(code[-2:]), name) for code, name, _ in moo_boxes() if code[-2:].isdigit()]
-    return [(str(n), gettext("หมู่ %(n)s %(name)s") % {"n": n, "name": name}) for n, name in found]
+    found = found or [(n, "") for n in range(1, UNMAPPED + 1)]
+    return [(str(n), (gettext("หมู่ %(n)s %(name)s") % {"n": n, "name": name}).strip()) for n, name in found]
 
 
 def units(items: list[Item]) -> list[str]:
