@@ -94,7 +94,7 @@ class TestShelterOnAPhone(Shelters, BrowserCase):
             page.context.set_offline(False)
             page.click("[data-send]")
             page.wait_for_selector("text=ส่งแล้ว")
-            page.wait_for_function("document.querySelector('[data-unsent]').textContent === '0'")
+            page.wait_for_selector("[data-unsent]:text-is('0')")
             page.click("[data-send]")
             page.wait_for_timeout(500)
             self.shot(page, "desk-sent-360")
@@ -110,7 +110,12 @@ class TestShelterOnAPhone(Shelters, BrowserCase):
         page.wait_for_selector(f"[data-list] >> text={name}")
 
     def kept_for_offline(self, page):
-        page.wait_for_function("caches.match('/shelter-desk/').then((found) => Boolean(found))")
+        """The service worker keeps the page and its looks in its own time."""
+        for _ in range(100):
+            if page.evaluate(KEPT):
+                return
+            page.wait_for_timeout(200)
+        raise AssertionError("the service worker did not keep the page")
 
     def write_three(self, page):
         """Two come, one without a name; one who was there goes home."""
@@ -121,7 +126,8 @@ class TestShelterOnAPhone(Shelters, BrowserCase):
         page.click("[data-in] button.primary")
         page.wait_for_selector("[data-list] >> text=ไม่ทราบชื่อ")
         page.select_option("[data-list] li:has-text('ผู้พักพิงสมมติ 1') select", "home")
-        page.wait_for_function("document.querySelector('[data-unsent]').textContent === '3'")
+        page.click("[data-list] li:has-text('ผู้พักพิงสมมติ 1') [data-act=out]")
+        page.wait_for_selector("[data-unsent]:text-is('3')")
 
 
 STORED = """
@@ -132,4 +138,8 @@ new Promise((done) => {
     all.onsuccess = () => done(all.result.map((entry) => new TextDecoder().decode(entry.sealed.cell)).join());
   };
 })
+"""
+KEPT = """
+Promise.all(["/shelter-desk/", document.querySelector("script[src*=shelter_desk]").src].map((one) => caches.match(one)))
+  .then((found) => found.every(Boolean))
 """

@@ -142,8 +142,7 @@ function row(one) {
   made.querySelector("[data-state]").textContent = [one.state === "temporarily_out" ? words.away : "", waits].filter(Boolean).join(" · ");
   made.querySelector('[data-act="away"]').hidden = one.state !== "checked_in";
   made.querySelector('[data-act="back"]').hidden = one.state !== "temporarily_out";
-  for (const button of made.querySelectorAll("[data-act]")) button.addEventListener("click", () => write(button.dataset.act, one.stay));
-  made.querySelector("[data-how]").addEventListener("change", (event) => event.target.value && write("out", one.stay, { how: event.target.value }));
+  for (const button of made.querySelectorAll("[data-act]")) button.addEventListener("click", () => act(button.dataset.act, one.stay, made));
   return made;
 }
 
@@ -168,6 +167,12 @@ function find() {
   const sought = root.querySelector("[data-find]").value.trim().toLowerCase();
   const same = (one) => !sought || `${one.name ?? ""} ${one.band ?? ""} ${(one.band ?? "").replace("-", "")}`.toLowerCase().includes(sought);
   root.querySelector("[data-list]").replaceChildren(...people().filter(same).slice(0, 200).map(row));
+}
+
+function act(kind, stay, line) {
+  const how = line.querySelector("[data-how]").value;
+  if (kind === "out" && !how) return say(words.where);
+  return write(kind, stay, kind === "out" ? { how } : {});
 }
 
 /** The moment, later than the one before: two acts in one instant keep their order. */
