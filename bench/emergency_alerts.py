@@ -131,8 +131,8 @@ def crew() -> tuple[Any, Any]:
     return people[0], people[1]
 
 
-def publish(author: Any, other: Any) -> str:
-    """An exercise alert through all its steps; its identifier."""
+def publish(author: Any, other: Any) -> tuple[str, float, float]:
+    """An exercise alert through all its steps: its identifier, when "publish" was pressed, CPU seconds of that step."""
     from django.contrib.gis.geos import MultiPolygon, Polygon
 
     from maehia.emergency.actions import alerts, alerts_release
@@ -148,21 +148,21 @@ def publish(author: Any, other: Any) -> str:
         row = alerts.submit(alerts.draft(new).pk)
     with acting(other.actor, "emergency.command", mode="exercise"):
         alerts_release.approve(row.pk, other, sha256=row.sha256)
+        pressed, used = time.perf_counter(), time.process_time()
         alerts_release.publish(row.pk)
-    return row.identifier
+    return row.identifier, pressed, time.process_time() - used
 
 
-def until_in_feed(identifier: str) -> float:
-    """Seconds until the feed on the wire names an alert."""
+def until_in_feed(identifier: str, pressed: float) -> float:
+    """Seconds from pressing "publish" until the feed on the wire names the alert."""
     import gzip
 
-    begin = time.perf_counter()
-    while time.perf_counter() - begin < 60:
+    while time.perf_counter() - pressed < 60:
         _, body = asyncio.run(once("/cap/exercise/"))
         if identifier.encode() in (gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body):
             break
         time.sleep(0.02)
-    return time.perf_counter() - begin
+    return time.perf_counter() - pressed
 
 
 def show(words: str, value: float, unit: str, bar: float, note: str = "") -> bool:
@@ -170,6 +170,15 @@ def show(words: str, value: float, unit: str, bar: float, note: str = "") -> boo
     print(f"{words:<52} {value:9.1f} {unit}  (bar {bar:g} {unit} {'kept' if good else 'MISSED'})  "
           f"load {os.getloadavg()[0]:.1f} {note}", flush=True)  # fmt: skip
     return good
+
+
+def rushed() -> bool:
+    """The rush, its line of the table, and whether every request was answered in time."""
+    took, failed = asyncio.run(rush(RATE, SECONDS, PATHS))
+    took.sort()
+    note = f"median {took[len(took) // 2]:.1f}, worst {took[-1]:.0f} ms, {len(took):,} asked, {failed} failed"
+    words, high = f"{RATE} requests/s, database stopped, p95", took[int(len(took) * 0.95)]
+    return show(words, high, "ms", P95_MS, note) and failed == 0
 
 
 def run(_args: list[str]) -> int:
@@ -187,19 +196,15 @@ def run(_args: list[str]) -> int:
         people = crew()
         connections.close_all()
         with Serving():
-            begin = time.perf_counter()
-            identifier = publish(*people)
-            steps = time.perf_counter() - begin
-            good = show("published -> in the feed, over HTTP", until_in_feed(identifier), "s", FEED_SECONDS,
-                        f"all four steps and the files before: {steps:.2f} s")  # fmt: skip
+            publish(*people)  # templates and words are loaded once
+            identifier, pressed, used = publish(*people)
+            took = until_in_feed(identifier, pressed)
+            good = show("publish pressed -> in the feed, over HTTP", took, "s", FEED_SECONDS,
+                        f"of it {used:.2f} s of processor")  # fmt: skip
             connections.close_all()
             cluster.stop("immediate")
             good &= asyncio.run(once("/health/ready"))[0] == 503  # the database is gone indeed
-            took, failed = asyncio.run(rush(RATE, SECONDS, PATHS))
-            took.sort()
-            note = f"median {took[len(took) // 2]:.1f}, worst {took[-1]:.0f} ms, {len(took):,} asked, {failed} failed"
-            good &= show(f"{RATE} requests/s, database stopped, p95", took[int(len(took) * 0.95)], "ms", P95_MS, note)
-            good &= failed == 0
+            good &= rushed()
     finally:
         connections.close_all()
         cluster.stop()

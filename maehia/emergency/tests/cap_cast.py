@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import shapely
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 from maehia.emergency.rules.cap import Alert, Area, Context, Info, Known, Pair, Resource, Triple
+from maehia.emergency.rules.cap.sign import Key
 
 EARLIER = Triple("eoc@maehia.go.th", "maehia.go.th-2026-11-21-0001", "2026-11-21T16:00:00+07:00")
 RING = "18.740,98.950 18.740,98.970 18.725,98.970 18.725,98.950 18.740,98.950"
@@ -83,3 +88,14 @@ def ring(text: str) -> Alert:
 
 def files(**changes: Any) -> Alert:
     return body(resources=(replace(FILE, **changes),))
+
+
+def make_key() -> Key:
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "เมืองตัวอย่าง")])
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(private.public_key())
+    made = made.serial_number(1).not_valid_before(begin).not_valid_after(begin + timedelta(days=3650))
+    pem = serialization.Encoding.PEM
+    secret = private.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return Key(secret, made.sign(private, hashes.SHA256()).public_bytes(pem))

@@ -11,13 +11,15 @@ from django.db import DatabaseError, transaction
 
 from maehia.base import ProblemError
 from maehia.emergency.actions import alerts, alerts_follow, alerts_release, incidents
-from maehia.emergency.actions.alerts_compose import findings
+from maehia.emergency.actions.alerts_compose import CERTIFICATE_FILE, KEY_FILE, findings
 from maehia.emergency.actions.alerts_settings import set_setting, undo_setting
 from maehia.emergency.models import Alert, AlertInfo, AlertSetting
 from maehia.emergency.queries import alerts as queries
 from maehia.emergency.queries.log import lines
 from maehia.emergency.rules import cap
+from maehia.emergency.rules.cap.sign import verify
 from maehia.emergency.tests.alert_cast import THAI, Warned, flash_flood
+from maehia.emergency.tests.cap_cast import make_key
 from maehia.kit import clock
 from maehia.kit.acting import acting
 from maehia.kit.sweep import findings as sweep
@@ -228,6 +230,20 @@ class TestRelease(Warned, AppTestCase):
         self.out()
         with acting(self.counter.actor, "counter.service"):
             assert Alert.objects.count() == 0
+
+    def test_with_a_key_what_goes_out_is_signed_and_a_key_that_is_none_stops_it(self):
+        key = make_key()
+        (self.folder / "keys").mkdir()
+        (self.folder / "keys" / KEY_FILE).write_bytes(key.private)
+        (self.folder / "keys" / CERTIFICATE_FILE).write_bytes(key.certificate)
+        row = self.out()
+        assert verify(bytes(row.xml), key.certificate) == "valid"
+        assert cap.parse(bytes(row.xml)).signed
+        (self.folder / "keys" / CERTIFICATE_FILE).write_bytes(make_key().certificate)
+        with pytest.raises(ProblemError) as caught:
+            self.waiting()
+        assert code_of(caught) == "alert_blocked"
+        assert "ข้อ 22)" in caught.value.problem.fix
 
     def test_another_domain_and_name_come_from_the_settings(self):
         set_setting("domain", "town.example", by=self.mayor.actor)

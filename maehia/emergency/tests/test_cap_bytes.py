@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +12,7 @@ from maehia.emergency.rules import cap
 from maehia.emergency.rules.cap import NOTHING, Alert, Area, Info, Pair, Resource, build, check_bytes, parse
 from maehia.emergency.rules.cap.elements import WORDS
 from maehia.emergency.rules.cap.sign import Key, sign, verify
-from maehia.emergency.tests.cap_cast import GOLDEN, ours
+from maehia.emergency.tests.cap_cast import GOLDEN, make_key, ours
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 BODY = build(GOLDEN).split(b"\n", 1)[1]
@@ -166,17 +161,6 @@ def test_a_message_with_bytes_changed_never_breaks_the_reader(data):
 @pytest.fixture(scope="module")
 def key() -> Key:
     return make_key()
-
-
-def make_key() -> Key:
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "เมืองตัวอย่าง")])
-    begin = datetime(2026, 1, 1, tzinfo=UTC)
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(private.public_key())
-    made = made.serial_number(1).not_valid_before(begin).not_valid_after(begin + timedelta(days=3650))
-    pem = serialization.Encoding.PEM
-    secret = private.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return Key(secret, made.sign(private, hashes.SHA256()).public_bytes(pem))
 
 
 def test_our_own_signature_holds_and_the_schemas_still_do(key):
