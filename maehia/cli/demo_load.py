@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,7 @@ def make_accounts(today: date) -> dict[str, dict[str, str]]:
         password = secrets.token_urlsafe(9)
         account = actions.create_account(role, name, password=password)
         moos = [VOLUNTEER_MOO] if role == "volunteer" else []
-        actions.assign(account, role, moos=moos, starts_on=today)
+        actions.assign(account, role, moos=moos, starts_on=today - timedelta(days=400))  # the demo tells of its past
         made[role] = {"login": role, "password": password}
     return made
 

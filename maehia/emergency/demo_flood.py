@@ -43,7 +43,7 @@ from maehia.emergency.actions.shelters import Facts
 from maehia.emergency.actions.stays_guest import Guest
 from maehia.emergency.demo_money import pay_for_damage
 from maehia.emergency.models import AuthorityNotice, Checklist, Incident, Inside, Item
-from maehia.emergency.queries.recovery import targets
+from maehia.emergency.queries.relief import stock as on_shelves
 from maehia.emergency.rules.depths import Depths
 from maehia.hazards import demo_flood as water
 from maehia.kit import clock
@@ -287,17 +287,21 @@ def _give(night: Night) -> None:
     with night.at(24, "officer", "emergency.relief"):
         for number, home in enumerate(homes):
             relief_giving.distribute(kit, home, depot, Receiver(f"ผู้แทนครัวเรือน {number + 1} (สมมติ)", "signature"))
+    with night.at(100, "officer", "emergency.relief"):
+        shelf = {(row.item.pk, row.lot_key): row.qty for row in on_shelves(place=depot)}
+        first = min(shelf, key=str)
+        shelf[first] -= min(shelf[first], Decimal(2))  # two less than the books say
+        relief.count(depot, shelf, incident=night.here)
 
 
 def _come_back(night: Night) -> None:
     """Lifelines go down and come back; reports are issued; the response ends."""
-    known = {target.key for target in targets()}
     reports = [
         (6, "น้ำป่าหลากเข้าบ้านริมลำห้วย เปิดศูนย์พักพิง 2 แห่ง", "ห้ามลุยน้ำไหล ไปศูนย์พักพิงใกล้บ้านได้ตลอดคืน"),
         (30, "น้ำลดเกือบทั้งหมด ผู้พักพิงทยอยกลับบ้าน ไฟฟ้ากลับมาเกือบครบ", "ถนนส่วนใหญ่ผ่านได้ โปรดระวังโคลนลื่น"),
         (122, "ทุกระบบกลับมาใช้งานได้ เหลือการเก็บขยะและจ่ายเงินช่วยเหลือ", "ขอเงินช่วยเหลือได้ที่ศูนย์บริการจนถึงสิ้นเดือน"),
     ]
-    steps = [(hours, "level", (key, percent)) for hours, key, percent in LEVELS if key in known]
+    steps = [(hours, "level", (key, percent)) for hours, key, percent in LEVELS]
     steps += [(hours, "report", (text, public)) for hours, text, public in reports]  # type: ignore[misc]
     steps += [(9, "move", ("contained", "")), (48, "move", ("recovery", ""))]  # type: ignore[list-item]
     for hours, kind, (first, second) in sorted(steps, key=lambda step: step[0]):

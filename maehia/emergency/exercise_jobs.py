@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from maehia.emergency.actions import exercises
+from maehia.emergency.actions import exercise_readings, exercises
 from maehia.emergency.models import Exercise
 from maehia.kit.acting import acting
 from maehia.kit.jobs import periodic
+
+__all__ = ["exercise_readings", "tell_injects"]
 
 
 @periodic("emergency.exercises", "* * * * *")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from maehia.access.permissions import acting_as
+from maehia.emergency.actions import exercise_readings  # noqa: F401 - it registers what a reading of a script does
 from maehia.emergency.models import CorrectiveAction, Incident
 from maehia.emergency.queries.review import overdue
 from maehia.emergency.views import picture_layers

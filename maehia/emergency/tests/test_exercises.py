@@ -11,7 +11,8 @@ from maehia.base import ProblemError
 from maehia.city.models import House, Need, Person
 from maehia.emergency.actions import exercises
 from maehia.emergency.actions.exercise_people import make_people
-from maehia.emergency.models import Incident, Inject
+from maehia.emergency.actions.readiness import load_defaults
+from maehia.emergency.models import Incident, Inject, ThresholdCrossing
 from maehia.emergency.queries.log import lines
 from maehia.emergency.tests.cast import Watch
 from maehia.evidence.models import Delivery
@@ -64,6 +65,23 @@ class TestExercises(Watch, AppTestCase):
             exercises.play(made, first)
             exercises.play(made, Inject.objects.get(pk=first.pk))
             assert [line.value["minute"] for line in lines(made.pk, kinds=["inject"])] == [0]
+
+    def test_a_reading_of_the_script_crosses_a_limit_of_the_town_in_the_exercise_only(self):
+        with self.command():
+            load_defaults()
+        made = self.prepared()
+        with self.command("exercise"):
+            exercises.start(made.pk)
+            with clock.at(NOW + timedelta(minutes=6)):
+                exercises.play_due(made.pk)
+                assert ThresholdCrossing.objects.count() == 0
+            with clock.at(NOW + timedelta(minutes=11)):
+                exercises.play_due(made.pk)
+                crossing = ThresholdCrossing.objects.get()
+                assert (crossing.value, crossing.incident_id) == (118, made.pk)
+                assert [line.value["value"] for line in lines(made.pk, kinds=["threshold"])] == [118]
+        with self.command():
+            assert ThresholdCrossing.objects.count() == 0
 
     def test_an_ended_exercise_does_not_start_again(self):
         made = self.prepared()
