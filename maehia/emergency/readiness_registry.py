@@ -12,6 +12,6 @@ def register() -> None:
     """Called once at start."""
     templates.add(readiness_tell.CROSSED)
     thresholds.on_crossed(readiness_tell.tell)
-    for key, check, th, en, order in readiness_lines.CHECKS:
-        readiness_checks.add(key, check, th=th, en=en, order=order)
+    for key, check, th, en, order, modes in readiness_lines.CHECKS:
+        readiness_checks.add(key, check, th=th, en=en, order=order, modes=modes)
     readiness_menu.register()

@@ -9,6 +9,7 @@ from maehia.base import ProblemError
 from maehia.city.models import Station
 from maehia.emergency.models import ThresholdCrossing
 from maehia.emergency.queries.readiness import OnDuty, on_duty
+from maehia.emergency.rules.thresholds import MEASURES, UNITS
 from maehia.kit.acting import acting
 from maehia.kit.clock import now
 from maehia.kit.notices import notify, register_text
@@ -43,7 +44,9 @@ def tell(crossing: ThresholdCrossing) -> None:
 
 def words_of(crossing: ThresholdCrossing) -> dict[str, str]:
     name = Station.objects.filter(code=crossing.station).values_list("name", flat=True).first()
-    return {"name": crossing.threshold.name_th, "value": f"{crossing.value:,.4g}", "station": name or crossing.station}
+    limit = crossing.threshold
+    unit = UNITS[MEASURES[limit.measure].unit][0]
+    return {"name": limit.name_th, "value": f"{crossing.value:,.4g} {unit}", "station": name or crossing.station}
 
 
 def send(crossings: Sequence[ThresholdCrossing]) -> int:

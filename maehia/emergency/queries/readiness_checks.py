@@ -2,8 +2,9 @@
 
     readiness_checks.add("drills", lines_of_drills, th="การฝึกซ้อม", en="Drills", order=60)
 
-A function gets the moment and returns lines, the worst first; no line = all is well there. One that fails makes a line
-of its own: what could not be looked at is never shown as fit.
+A function runs in the context of each of its `modes` (live unless said otherwise), gets the moment and returns lines,
+the worst first; no line = all is well there. One that fails makes a line of its own: what could not be looked at is
+never shown as fit.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
+from maehia.kit.modes import current_mode
 from maehia.web.registry import in_language
 
 logger = logging.getLogger(__name__)
@@ -55,16 +57,19 @@ class _Entry:
     th: str
     en: str
     order: int
+    modes: tuple[str, ...]
 
 
 _checks: dict[str, _Entry] = {}
 
 
-def add(key: str, check: Check, *, th: str = "", en: str = "", order: int = 100) -> None:
+def add(
+    key: str, check: Check, *, th: str = "", en: str = "", order: int = 100, modes: tuple[str, ...] = ("live",)
+) -> None:
     """Let a part say what is not ready. Raises ValueError for a key with two functions."""
     if key in _checks and _checks[key].check is not check:
         raise ValueError(f"readiness check {key} is added twice")
-    _checks[key] = _Entry(check, th or key, en or th or key, order)
+    _checks[key] = _Entry(check, th or key, en or th or key, order, modes)
 
 
 def remove(key: str) -> None:
@@ -72,9 +77,21 @@ def remove(key: str) -> None:
 
 
 def groups(moment: datetime) -> list[Group]:
-    """Every check, in order. Inside a purpose that reads incidents."""
-    found = sorted(_checks.items(), key=lambda item: (item[1].order, item[0]))
+    """Every check of the context's mode, in order. Inside a purpose that reads incidents."""
+    mode = current_mode()
+    found = sorted(
+        ((key, one) for key, one in _checks.items() if mode in one.modes), key=lambda item: (item[1].order, item[0])
+    )
     return [Group(key, in_language(one.th, one.en), _lines(key, one.check, moment)) for key, one in found]
+
+
+def joined(parts: Sequence[Group]) -> list[Group]:
+    """Groups of two modes with the same key made one."""
+    found: dict[str, Group] = {}
+    for part in parts:
+        held = found.get(part.key)
+        found[part.key] = Group(part.key, part.title, held.lines + part.lines) if held else part
+    return list(found.values())
 
 
 def _lines(key: str, check: Check, moment: datetime) -> tuple[Line, ...]:

@@ -21,6 +21,9 @@ AHEAD = timedelta(minutes=5)  # a station's clock may run fast by this much; lat
 SHARE = 0.75  # of the readings of a span that must be there before a low sum says anything
 
 
+UNITS = {"m": ("ม.", "m"), "mm": ("มม.", "mm"), "AQI": ("AQI", "AQI")}
+
+
 class Measure(NamedTuple):
     """What a limit looks at. quantity: key of the city's quantities; hours: of the mean or the sum, 0 = the reading."""
 

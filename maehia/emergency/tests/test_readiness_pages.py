@@ -15,7 +15,19 @@ from maehia.emergency.actions import calltree, readiness, roster, thresholds
 from maehia.emergency.actions.calltree import NewPost
 from maehia.emergency.actions.roster import NewContact
 from maehia.emergency.actions.thresholds import NewThreshold
-from maehia.emergency.models import CallTry, Contact, DutyShift, Incident, OutsideNumber, Threshold, ThresholdCrossing
+from maehia.emergency.models import (
+    CallTry,
+    Contact,
+    CorrectiveAction,
+    DutyShift,
+    Finding,
+    Incident,
+    Item,
+    OutsideNumber,
+    Review,
+    Threshold,
+    ThresholdCrossing,
+)
 from maehia.emergency.queries import readiness_checks
 from maehia.emergency.queries.readiness_checks import Line
 from maehia.emergency.tests.cast import Desk
@@ -64,7 +76,8 @@ class TestReadinessPage(Pages):
             readiness.move_resource(pump.pk, "repair")
         text = words(self.page("/staff/readiness/"))
         for part in ("เวรศูนย์สั่งการ ตลอด 24 ชั่วโมง", "มี 0 จาก 1 คน", "โรงเรียนบ้านดอย: ตรวจล่าสุด ไม่เคยตรวจ", "เครื่องสูบ 1: ใช้ได้ 0 จากที่ต้องมี 1",
-                     "เสาวัดน้ำ 1: ไม่เคยส่งค่า", "ยังไม่ทราบหมายเลข สำนักงาน ปภ. จังหวัด", "ยังไม่มีผังการเรียกคน", "ไม่มีใครอยู่เวรขณะนี้"):  # fmt: skip
+                     "เสาวัดน้ำ 1: ไม่เคยส่งค่า", "ยังไม่ทราบหมายเลข สำนักงาน ปภ. จังหวัด", "ยังไม่มีผังการเรียกคน", "ไม่มีใครอยู่เวรขณะนี้",
+                     "ฝึกซ้อมครั้งล่าสุด: ไม่เคยซ้อม"):  # fmt: skip
             assert part in text, part
 
     def test_a_stale_gauge_is_named_and_a_fresh_one_is_not(self):
@@ -89,6 +102,24 @@ class TestReadinessPage(Pages):
             readiness_checks.remove("test-broken")
         assert "ซ้อมเกินกำหนด 40 วัน" in text
         assert "ตรวจหมวดนี้ไม่ได้" in text
+
+    def test_short_goods_and_late_corrections_of_both_modes_stand_there(self):
+        day = NOW.date() - timedelta(days=3)
+        with self.command():
+            Item.objects.create(code="water", name_th="น้ำดื่ม", name_en="Water", unit="ขวด", least=500)
+        for mode in ("live", "exercise"):
+            with self.command(mode):
+                review = Review.objects.create(incident=self.flood(mode), opened_at=NOW, opened_by="x")
+                found = Finding.objects.create(review=review, kind="gap", text="ช้า")
+                CorrectiveAction.objects.create(finding=found, text=f"แก้ {mode}", owner=self.clerk.pk, due=day)
+        text = words(self.page("/staff/readiness/"))
+        for part in (
+            "น้ำดื่ม: มี 0 จากที่ต้องมี 500 ขวด",
+            "แก้ live: เกินกำหนด 15 พ.ย. 2569",
+            "แก้ exercise: เกินกำหนด",
+            "ประสิทธิ์ ปลัดดี",
+        ):
+            assert part in text, part
 
     def test_who_may_not_open_incidents_does_not_see_it(self):
         self.enter(self.volunteer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from uuid import UUID
 
 from django import forms
@@ -11,9 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from maehia.access.permissions import can
+from maehia.access.permissions import acting_as, can, require
 from maehia.access.queries import accounts_by_actor
 from maehia.emergency.actions import readiness as actions
 from maehia.emergency.actions.readiness_changes import undo
@@ -21,7 +23,7 @@ from maehia.emergency.models import OutsideNumber
 from maehia.emergency.queries import readiness as queries
 from maehia.emergency.queries import readiness_checks
 from maehia.emergency.views.readiness_forms import NumberForm
-from maehia.emergency.views.readiness_parts import CHANGE, SEE, attempt, crumbs, desk, edit_page, told
+from maehia.emergency.views.readiness_parts import CHANGE, PURPOSE, SEE, attempt, crumbs, desk, edit_page, told
 from maehia.kit.clock import now
 
 TABLES = {
@@ -31,11 +33,19 @@ TABLES = {
 ORDER = ["late", "work", "wait", "done"]
 
 
-@desk(SEE, before=require_safe)
+@never_cache
+@require(SEE)
+@require_safe
 def readiness(request: HttpRequest) -> HttpResponse:
     """Every check, what is worst first; who is on duty now at the top."""
     moment = now()
-    groups = readiness_checks.groups(moment)
+    with acting_as(request.user, PURPOSE, mode="exercise"):  # type: ignore[arg-type]
+        drilled = readiness_checks.groups(moment)
+    with acting_as(request.user, PURPOSE):  # type: ignore[arg-type]
+        return _page(request, readiness_checks.joined([*readiness_checks.groups(moment), *drilled]), moment)
+
+
+def _page(request: HttpRequest, groups: list[readiness_checks.Group], moment: datetime) -> HttpResponse:
     lines = [line for group in groups for line in group.lines]
     context = {
         "groups": sorted(groups, key=lambda group: ORDER.index(group.state)), "on_duty": queries.on_duty(moment),

@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from maehia.access.models import Account
+from maehia.base import BANGKOK
 from maehia.city.queries import readings
-from maehia.emergency.queries import calltree, thresholds
+from maehia.emergency.models import Exercise
+from maehia.emergency.queries import calltree, relief, review, thresholds
 from maehia.emergency.queries import readiness as queries
 from maehia.emergency.queries.readiness_checks import Line
 from maehia.emergency.rules.roster import Hole
@@ -17,32 +20,34 @@ from maehia.emergency.rules.thresholds import UNKNOWN
 from maehia.emergency.views.readiness_parts import state_words
 from maehia.thai import collation_key
 from maehia.web.formats import show_date, show_datetime, show_number, show_since
+from maehia.web.registry import in_language
 
 SOON = timedelta(hours=24)
-MOST = 8
+DRILL_DAYS = 365
 
 
 def roster(moment: datetime) -> Sequence[Line]:
-    """Holes of the next seven days, those of today first."""
-    found = queries.open_holes(moment, moment + queries.HORIZON)
+    """One line a need that has holes in the next seven days; those with a hole in the next 24 hours first."""
     url, who = reverse("emergency:roster"), gettext("หัวหน้างานป้องกันฯ")
-    lines = [Line("late" if hole.starts_at < moment + SOON else "work", hole_words(hole), who,
-                  gettext("ใส่คนเข้าเวร"), url) for hole in found[:MOST]]  # fmt: skip
-    if len(found) > MOST:
-        lines.append(
-            Line("work", gettext("และอีก %(n)d ช่วง") % {"n": len(found) - MOST}, who, gettext("ดูตารางเวร"), url)
-        )
-    if not queries.needs(moment.date()):
+    by_need: dict[str, list[Hole]] = {}
+    for hole in queries.open_holes(moment, moment + queries.HORIZON):
+        by_need.setdefault(hole.need.key, []).append(hole)
+    lines = [Line("late" if holes[0].starts_at < moment + SOON else "work", hole_words(holes), who,
+                  gettext("ใส่คนเข้าเวร"), url) for holes in by_need.values()]  # fmt: skip
+    if not queries.needs(moment.astimezone(BANGKOK).date()):
         lines.append(Line("wait", gettext("ยังไม่ได้กำหนดว่าต้องมีใครอยู่เวรเมื่อใด"), who, gettext("กำหนดเวรที่ต้องมี"),
                           reverse("emergency:roster_needs")))  # fmt: skip
     return lines
 
 
-def hole_words(hole: Hole) -> str:
-    return gettext("%(need)s: %(start)s ถึง %(end)s มี %(have)d จาก %(least)d คน") % {
-        "need": hole.need.name, "start": show_datetime(hole.starts_at), "end": show_datetime(hole.ends_at),
-        "have": hole.have, "least": hole.need.least,
+def hole_words(holes: Sequence[Hole]) -> str:
+    """The first hole of a need, and how many follow."""
+    first = holes[0]
+    told = gettext("%(need)s: %(start)s ถึง %(end)s มี %(have)d จาก %(least)d คน") % {
+        "need": first.need.name, "start": show_datetime(first.starts_at), "end": show_datetime(first.ends_at),
+        "have": first.have, "least": first.need.least,
     }  # fmt: skip
+    return f"{told} {gettext('และอีก %(n)d ช่วง') % {'n': len(holes) - 1}}" if len(holes) > 1 else told
 
 
 def shelters(moment: datetime) -> Sequence[Line]:
@@ -152,12 +157,55 @@ def call_trees(moment: datetime) -> Sequence[Line]:
     return lines
 
 
+def stock(moment: datetime) -> Sequence[Line]:
+    """Goods of which all shelves together hold less than their least."""
+    url, who = reverse("emergency:incidents"), gettext("เจ้าหน้าที่พัสดุ")
+    return [
+        Line("work", gettext("%(name)s: มี %(have)s จากที่ต้องมี %(least)s %(unit)s") % {
+            "name": in_language(low.item.name_th, low.item.name_en), "have": show_number(low.on_hand.normalize()),
+            "least": show_number(low.item.least.normalize()), "unit": low.item.unit}, who, gettext("จัดหาเพิ่ม"), url)
+        for low in relief.below_least()
+    ]  # fmt: skip
+
+
+def corrections(moment: datetime) -> Sequence[Line]:
+    """Corrections of reviews, of incidents and of exercises, that are past their day."""
+    held = review.overdue(moment.astimezone(BANGKOK).date())
+    names = dict(Account.objects.filter(pk__in=[one.owner for one in held]).values_list("pk", "display_name"))
+    return [
+        Line("late", gettext("%(text)s: เกินกำหนด %(due)s") % {"text": one.text[:120], "due": show_date(one.due)},
+             names.get(one.owner, ""), gettext("ทำให้เสร็จและแนบหลักฐาน"), reverse("emergency:corrections"))
+        for one in held
+    ]  # fmt: skip
+
+
+def drills(moment: datetime) -> Sequence[Line]:
+    """A year without an exercise that was played to its end, and exercises past the day they were planned for."""
+    url, who = reverse("emergency:exercises"), gettext("ปลัดเทศบาล")
+    today = moment.astimezone(BANGKOK).date()
+    late = (
+        Exercise.objects.filter(planned_on__lt=today, ended_at=None).select_related("incident").order_by("planned_on")
+    )
+    lines = [Line("late", gettext("%(name)s: กำหนดซ้อม %(day)s ยังไม่ได้ซ้อม") % {
+        "name": one.incident.name, "day": show_date(one.planned_on)}, who, gettext("ซ้อมหรือเลื่อนวัน"), url)
+        for one in late]  # fmt: skip
+    last = Exercise.objects.exclude(ended_at=None).order_by("-ended_at").values_list("ended_at", flat=True).first()
+    if last is None or moment - last > timedelta(days=DRILL_DAYS):
+        when = show_date(last) if last else gettext("ไม่เคยซ้อม")
+        lines.append(Line("work", gettext("ฝึกซ้อมครั้งล่าสุด: %(when)s") % {"when": when}, who, gettext("จัดการฝึกซ้อม"), url))
+    return lines
+
+
+BOTH = ("live", "exercise")
 CHECKS = (
-    ("limits", limits, "เกณฑ์เตือน", "Limits", 10),
-    ("roster", roster, "เวร 7 วันข้างหน้า", "On call, next 7 days", 20),
-    ("stations", stations, "สถานีวัด", "Stations", 30),
-    ("things", things, "รถ เรือ เครื่องมือ", "Vehicles, boats, tools", 40),
-    ("shelters", shelters, "ศูนย์พักพิง", "Shelters", 50),
-    ("call_trees", call_trees, "ผังการเรียกคน", "Call trees", 60),
-    ("numbers", numbers, "หมายเลขภายนอก", "Outside numbers", 70),
+    ("limits", limits, "เกณฑ์เตือน", "Limits", 10, ("live",)),
+    ("roster", roster, "เวร 7 วันข้างหน้า", "On call, next 7 days", 20, ("live",)),
+    ("stations", stations, "สถานีวัด", "Stations", 30, ("live",)),
+    ("things", things, "รถ เรือ เครื่องมือ", "Vehicles, boats, tools", 40, ("live",)),
+    ("stock", stock, "สิ่งของบรรเทาทุกข์", "Relief goods", 45, ("live",)),
+    ("shelters", shelters, "ศูนย์พักพิง", "Shelters", 50, ("live",)),
+    ("call_trees", call_trees, "ผังการเรียกคน", "Call trees", 60, ("live",)),
+    ("numbers", numbers, "หมายเลขภายนอก", "Outside numbers", 70, ("live",)),
+    ("drills", drills, "การฝึกซ้อม", "Exercises", 80, ("exercise",)),
+    ("corrections", corrections, "การแก้ไขหลังการทบทวน", "Corrections after reviews", 90, BOTH),
 )

@@ -21,7 +21,7 @@ from maehia.emergency.actions import thresholds as actions
 from maehia.emergency.actions.thresholds import NewThreshold
 from maehia.emergency.models import Threshold, ThresholdCrossing
 from maehia.emergency.queries import thresholds as queries
-from maehia.emergency.rules.thresholds import MEASURES, NORMAL, OVER, STAGES, STATES, UNKNOWN
+from maehia.emergency.rules.thresholds import MEASURES, NORMAL, OVER, STAGES, STATES, UNITS, UNKNOWN
 from maehia.emergency.views.readiness_forms import ThresholdForm
 from maehia.emergency.views.readiness_parts import CHANGE, SEE, attempt, crumbs, desk, told
 from maehia.kit.clock import now, today
@@ -39,19 +39,20 @@ def value_words(measure: str, value: float | None) -> str:
     """3.72 m; above 200 the air index has no number."""
     if value is None:
         return "–"
-    one = MEASURES[measure]
+    unit = in_language(*UNITS[MEASURES[measure].unit])
     if measure == "aqi_24h" and value >= queries.BEYOND_SCALE:
-        return f">200 {one.unit}"
-    return f"{show_number(round(value, 2))} {one.unit}"
+        return f">200 {unit}"
+    return f"{show_number(round(value, 2))} {unit}"
 
 
 def limit_words(row: Threshold) -> dict[str, Any]:
     """A limit as pages show it."""
     one = MEASURES[row.measure]
+    unit = in_language(*UNITS[one.unit])
     return {
         "row": row, "name": in_language(row.name_th, row.name_en), "measure": in_language(one.th, one.en),
-        "over": f"{show_number(row.over.normalize())} {one.unit}", "stage": in_language(*STAGES[row.stage]),
-        "back": f"{show_number((row.over - row.hysteresis).normalize())} {one.unit}",
+        "over": f"{show_number(row.over.normalize())} {unit}", "stage": in_language(*STAGES[row.stage]),
+        "back": f"{show_number((row.over - row.hysteresis).normalize())} {unit}",
         "advice": in_language(row.advice_th, row.advice_en),
     }  # fmt: skip
 
