@@ -13,6 +13,7 @@ import shapely
 from maehia.city.models import Place
 from maehia.emergency.actions import footprints_access, grants
 from maehia.emergency.models import Incident
+from maehia.emergency.queries.shelters import open_places
 from maehia.emergency.rules import doors_ways as rules
 from maehia.emergency.rules.depths import Depths, unpack
 from maehia.emergency.rules.footprints import moved
@@ -87,7 +88,7 @@ def _depths(incident: Incident) -> Depths | None:
 
 def _shelters(incident: Incident, depths: Depths | None) -> tuple[list[Shelter], Any]:
     """Open shelters (or, when none is, places that may become one) outside of the deep water, and where they stand."""
-    opened = {key for places in footprints_access._open_places for key in places(incident)}
+    opened = set(open_places(incident))
     rows = Place.objects.exclude(geom=None)
     rows = rows.filter(pk__in=opened) if opened else rows.filter(is_shelter=True)
     rows = rows.order_by("key")

@@ -20,8 +20,9 @@ from maehia.emergency.models import DoorList, Footprint, Incident, Inside, Snaps
 from maehia.emergency.rules.depths import Depths, pack
 from maehia.emergency.tests.cast import Desk
 from maehia.impact import Grid
-from maehia.kit.testing import NOW
+from maehia.kit.testing import EXTRA_KEPT, NOW
 
+EXTRA_KEPT |= {"access_role", "access_roleevent"}
 EAST, NORTH = 494_000.0, 2_072_000.0  # metres of EPSG:32647, near the Mae Hia stream; the soi itself is invented
 HOUSES = [uuid.UUID(int=500 + n) for n in range(1, 11)]
 PEOPLE = [uuid.UUID(int=600 + n) for n in range(1, 11)]

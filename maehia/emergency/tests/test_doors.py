@@ -55,6 +55,17 @@ class TestGiving(Soi, AppTestCase):
         assert [turn[1] for turn in door.way["turns"]] == ["ซอยทดสอบ", "ทางอ้อม"]
         assert door.way["open"] is False
 
+    def test_an_open_shelter_is_told_before_a_nearer_place_that_is_not_open(self):
+        from maehia.emergency.actions import shelters
+
+        made = self.fight(deep=False)
+        with self.command():
+            shelters.open_shelter(shelters.plan_shelter(made, FAR, shelters.Facts(50)).pk)
+        row = self.give(made)
+        with self.command():
+            way = row.doors.get(house_key=HOUSES[7]).way
+        assert (way["shelter"], way["open"]) == (str(FAR), True)
+
     def test_without_depths_the_near_shelter_is_told_and_the_doubt_too(self):
         from maehia.emergency.actions.doors_ways import unsure
 

@@ -163,6 +163,17 @@ class TestTaking(Soi, AppTestCase):
             line = newest(self.incident.pk, 1)[0]
             assert (line.value["reached"], line.value["people"], line.actor) == (1, 1, self.volunteer.actor)
 
+    def test_the_picture_shows_houses_by_what_was_found_until_a_moment(self):
+        from maehia.emergency.views.doors_layer import door_results
+
+        self.take(self.report(0, minutes=10), self.report(1, "refused", minutes=20))
+        with self.command():
+            early = door_results(self.incident, NOW + timedelta(minutes=15))
+            later = door_results(self.incident, NOW + timedelta(minutes=25))
+        shown = [sorted(one["properties"]["result"] for one in some) for some in (early, later)]
+        assert shown == [["reached", *["waiting"] * 7], ["reached", "refused", *["waiting"] * 6]]
+        assert "มาลี" not in str(later)
+
     def test_an_older_result_that_comes_later_changes_nothing(self):
         self.take(self.report(0, "reached", minutes=40))
         self.take(self.report(0, "not_there", minutes=5), at=90)

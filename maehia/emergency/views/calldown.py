@@ -39,6 +39,10 @@ def state_name(code: str) -> str:
     return in_language(CALL.states[code].th, CALL.states[code].en)
 
 
+def answer_name(code: str) -> str:
+    return gettext("ไม่รับสาย") if code == NO_ANSWER else state_name(code)
+
+
 def _incident(request: HttpRequest, number: str) -> Incident:
     account: Account = request.user  # type: ignore[assignment]
     with acting(account.actor, "emergency.field", mode=mode_of(number)):
@@ -152,11 +156,12 @@ def _person(request: HttpRequest, incident: Incident, key: UUID, problem: Any) -
             if row is None or found is None:
                 raise Http404(str(key))
             one, house = found
+            past = [(call_.at, answer_name(call_.answer)) for call_ in queries.answers(row.pk)]
             context = {
                 "incident": incident, "tab": "calldown", "row": row, "one": one, "needs": need_words(one.needs),
                 "address": house_label(House.objects.filter(pk=house).first()) if house else "", "problem": problem,
                 "state": state_name(row.state), "tag": TAGS[CALL.states[row.state].kind], "no_answer": NO_ANSWER,
-                "answers": [(code, state_name(code)) for code in ANSWERS], "past": queries.answers(row.pk),
+                "answers": [(code, state_name(code)) for code in ANSWERS], "past": past,
             }  # fmt: skip
             return render(request, "emergency/calldown/call.html", context, status=422 if problem else 200)
     except ProblemError as error:

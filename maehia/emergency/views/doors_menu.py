@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from maehia.emergency.actions import calldown
+from maehia.emergency.actions import calldown, footprints_access
 from maehia.emergency.models import Incident
 from maehia.emergency.queries import calldown as calls
 from maehia.emergency.queries import doors
+from maehia.emergency.queries.shelters import open_places
+from maehia.emergency.views import doors_layer
 from maehia.emergency.views.incident_tabs import Tab, tabs
 from maehia.web import registry as web
 
@@ -30,4 +32,6 @@ def register() -> None:
         tabs.add(tab)
     web.offline_pages.add(web.OfflinePage("door-list", "/staff/emergency/*/doors/*/"))
     web.page_scripts.add(web.Script("doors-guard", "emergency/js/doors-guard.js"))
+    footprints_access.provide_shelters(open_places)
     calldown.register()
+    doors_layer.register()

@@ -155,7 +155,7 @@ def state(request: HttpRequest, number: str, key: UUID) -> JsonResponse:
     """Who asks, what time it is, whether the list still stands; and the token for sending. For anybody."""
     account: Any = request.user
     told: dict[str, Any] = {"account": "", "now_ms": _milliseconds(clock.now()), "open": False, "token": ""}
-    if account.is_authenticated and can(account, FIELD):
+    if account.is_authenticated:
         with acting(account.actor, FIELD, mode=mode_of(number)):
             row = DoorList.objects.select_related("incident").filter(pk=key).first()
             told["open"] = bool(row and doors.may_open(account, row))

@@ -31,7 +31,7 @@ MARGIN = 0.0007  # degrees, about 75 m
 
 
 def result_words(result: str) -> str:
-    return str(RESULTS.get(result, result))
+    return str(RESULTS.get(result, _("ยังไม่ได้ไป")))
 
 
 def result_tag(result: str) -> str:

@@ -214,6 +214,7 @@ async function start() {
     if (mine) vault.keepShell(base).catch(() => {});
   } else if (!place.querySelector("[role=alert]:not([hidden]) strong")) {
     show(mine ? "unlock" : "nothing", true);
+    await showQueue();
   }
   find("pin-form")?.addEventListener("submit", (event) => { event.preventDefault(); unlock(event.target); });
   find("keep-form")?.addEventListener("submit", (event) => { event.preventDefault(); keep(event.target); });
