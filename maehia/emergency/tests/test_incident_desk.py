@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maehia.base import ProblemError
@@ -22,7 +22,9 @@ from maehia.emergency.tests.cast import Watch
 from maehia.kit import clock
 from maehia.kit import notices as bell
 from maehia.kit.acting import acting
-from maehia.kit.testing import NOW, AppTestCase
+from maehia.kit.testing import EXTRA_KEPT, NOW, AppTestCase, ConcurrentTestCase, in_threads
+
+EXTRA_KEPT |= {"access_role", "access_roleevent"}
 
 
 @contextmanager
@@ -220,7 +222,8 @@ written = st.builds(
 )  # fmt: skip
 
 
-@given(st.lists(held, max_size=6), st.lists(written, max_size=10))
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@given(st.lists(held, max_size=4), st.lists(written, max_size=6))
 def test_a_post_is_silent_until_something_was_written_while_it_was_held(posts, lines):
     quiet = silent(posts, lines)
     assert set(quiet) <= {post.role for post in posts}
@@ -281,6 +284,34 @@ class TestCommand(Watch, AppTestCase):
     def test_those_who_may_command_are_the_holder_and_the_delegated(self):
         with self.command():
             assert [account.pk for account in reads.may_command()] == [self.mayor.pk, self.commander.pk]
+
+
+class TestAtOnce(Watch, ConcurrentTestCase):
+    def test_two_officers_move_it_once_and_five_take_a_post_one_after_the_other(self):
+        with self.command():
+            made = self.flood()
+            desk_shifts.begin(made.pk)
+        crew = [self.duty, self.clerk, self.engineer, self.officer, self.mayor]
+
+        def move(_n: int):
+            with self.command():
+                return incidents.move(made.pk, "rejected", version=made.version, reason="ไม่ใช่เหตุ")
+
+        def man(n: int):
+            with self.command():
+                return desk_shifts.man(made.pk, "liaison", crew[n])
+
+        posts = in_threads(5, man)
+        moves = in_threads(2, move)
+        assert [post.role for post in posts] == ["liaison"] * 5
+        assert sorted(getattr(one, "state", None) or one.problem.code for one in moves) == [
+            "rejected",
+            "stale_incident",
+        ]
+        with self.command():
+            assert Post.objects.filter(role="liaison").count() == 5
+            assert Post.objects.filter(role="liaison", ends_at=None).count() == 1
+            assert tampered_at(made) is None
 
 
 class TestTeams(Watch, AppTestCase):

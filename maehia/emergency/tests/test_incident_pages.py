@@ -10,7 +10,17 @@ from datetime import timedelta
 
 from maehia.city.tests.cast import text_of
 from maehia.emergency.actions import desk, desk_shifts, incidents, playbooks
-from maehia.emergency.models import Footprint, Handover, Incident, LogLine, Order, Playbook, Team
+from maehia.emergency.models import (
+    Footprint,
+    Handover,
+    Incident,
+    LogLine,
+    Order,
+    Playbook,
+    Team,
+    Threshold,
+    ThresholdCrossing,
+)
 from maehia.emergency.queries.log import lines
 from maehia.emergency.tests.cast import Desk
 from maehia.kit import clock
@@ -103,6 +113,22 @@ class TestList(PagesOfDesk):
             line = LogLine.objects.get(kind="note", incident__hazard="fire")
         assert line.value == {"point": [98.951, 18.744]}
         assert 'value="0.0' not in self.page("/staff/emergency/new/", point="0,0; drop")
+
+    def test_a_limit_that_was_reached_opens_what_it_says(self):
+        with self.command():
+            limit = Threshold.objects.create(
+                key="p1", name_th="ห้วยแม่เหียะ วิกฤต", measure="water_level", over=3, hysteresis=0, hazard="flood", source="ทดสอบ",
+                valid_from=NOW.date(), made_by="x", made_at=NOW,
+            )  # fmt: skip
+            crossing = ThresholdCrossing.objects.create(threshold=limit, station="P1", value=3.2, at=NOW, found_at=NOW)
+        page = self.page("/staff/emergency/new/", crossing=str(crossing.pk))
+        assert "ห้วยแม่เหียะ วิกฤต (P1)" in page
+        self.send("/staff/emergency/new/", hazard="flood", source=f"threshold:{crossing.pk}", name="น้ำล้นตลิ่ง")
+        with self.command():
+            crossing.refresh_from_db()
+            assert crossing.incident.name == "น้ำล้นตลิ่ง"
+        assert "ห้วยแม่เหียะ วิกฤต" not in self.page("/staff/emergency/new/", crossing=str(crossing.pk))
+        self.page("/staff/emergency/new/", crossing="nonsense")
 
     def test_an_exercise_is_opened_by_those_who_run_exercises(self):
         self.send("/staff/emergency/new/?mode=exercise", hazard="fire")

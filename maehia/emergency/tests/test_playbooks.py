@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maehia.base import ProblemError
@@ -44,6 +44,14 @@ class TestPlaybooks(Watch, AppTestCase):
             assert row.current.name_en
             assert row.draft is None
             assert all(step["en"] and step["role"] in POSTS_EN for step in row.current.steps)
+
+    def test_the_first_incident_brings_the_plans_when_there_are_none(self):
+        with self.command():
+            made = self.flood()
+            assert [book.key for book in reads.to_start(made)] == ["flash-flood", "fire", "haze", "storm"]
+            Playbook.objects.filter(pk="storm").update(current=None)
+            self.flood()
+            assert playbooks.load_shipped() == 0
 
     def test_a_draft_is_used_by_nobody_until_it_is_published(self):
         with self.command():
@@ -162,7 +170,8 @@ steps = st.builds(
 )
 
 
-@given(st.lists(steps, max_size=8))
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@given(st.lists(steps, max_size=5))
 def test_steps_survive_storing_and_stay_in_order(given_steps):
     ordered = in_order(given_steps)
     assert [step.minutes for step in ordered] == sorted(step.minutes for step in given_steps)

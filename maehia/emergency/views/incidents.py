@@ -40,11 +40,11 @@ POINT = re.compile(r"(-?\d{1,3}(?:\.\d+)?),(-?\d{1,2}(?:\.\d+)?)")
 @require("emergency.see")
 def incidents_list(request: HttpRequest) -> HttpResponse:
     """What is on now, exercises apart, what is over."""
-    context = {"modes": [_mode(request, mode) for mode in ("live", "exercise")], "actions": _actions(request)}
+    context = {"modes": [_mode(request, mode) for mode in ("live", "exercise")], "openers": _openers(request)}
     return render(request, "emergency/incidents.html", context)
 
 
-def _actions(request: HttpRequest) -> list[Action]:
+def _openers(request: HttpRequest) -> list[Action]:
     found = []
     if can(request.user, "emergency.open"):
         found.append(Action(gettext("เปิดเหตุ"), reverse("emergency:open"), "danger", "siren"))

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from maehia.access.permissions import acting_as, purposes_of
 from maehia.emergency.actions.incidents import on_open
 from maehia.emergency.actions.notices import start_clocks
+from maehia.emergency.actions.playbooks import bring
 from maehia.emergency.models import Incident
 from maehia.emergency.queries import desk, playbooks
 from maehia.emergency.queries.incidents import live_ones
@@ -90,8 +91,9 @@ TABS = (
 
 
 def register() -> None:
-    """Called once at start. The clocks of authorities hang on the opening of an incident."""
+    """Called once at start. Clocks and plans hang on the opening of an incident."""
     on_open(start_clocks)
+    on_open(bring)
     for entry in MENU:
         web.menu.add(entry)
     for task in TASKS:

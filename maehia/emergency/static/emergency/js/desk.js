@@ -1,4 +1,9 @@
-// Copying ready words and printing, on pages of an incident. Both buttons stay hidden where the browser cannot.
+// On pages of an incident: the open tab is in view; copying ready words and printing stay hidden where they cannot be.
+
+for (const tab of document.querySelectorAll(".tabs a[aria-current]")) {
+  const row = tab.closest(".tabs");
+  row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
