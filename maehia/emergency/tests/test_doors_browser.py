@@ -146,7 +146,6 @@ class OnThePhone(Soi, TlsBrowserCase):
                 page.wait_for_selector(f"[data-pin-error]:has-text('เหลืออีก {left} ครั้ง')")
             self.unlock(page, "111111")
             page.wait_for_selector("[data-nothing]:not([hidden]):has-text('ถูกลบแล้ว')")
-            page.reload()
             page.wait_for_selector("[data-queue]:has-text('รอส่ง 1 รายการ')")
             self.picture(page, "wiped")
             stored = page.evaluate(STORED)

@@ -126,6 +126,7 @@ async function lock(why) {
   show("keep", false);
   show("kept", false);
   if (!row && why) find("nothing-words").textContent = why;
+  await showQueue();
 }
 
 async function unlock(form) {
