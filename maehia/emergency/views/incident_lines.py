@@ -78,7 +78,7 @@ def told(rows: Sequence[LogLine]) -> list[Told]:
 
 def _told(row: LogLine, names: dict[str, str]) -> Told:
     value: dict[str, Any] = row.value if isinstance(row.value, dict) else {}
-    post = str(value.get("post") or (row.after if row.kind == "post" else ""))
+    post = str(value.get("post") or "")
     by = names.get(row.actor, _system(row.actor))
     return Told(row.seq, row.event_at, row.at, row.kind, _title(row), row.text, by,
                 post_words(post) if post else "", row.late)  # fmt: skip
@@ -93,7 +93,9 @@ def _title(row: LogLine) -> str:
         late = row.value.get("late_minutes", 0)
         words = kind_words(row.kind)
         return f"{words} ({gettext('เกินกำหนด %(n)s นาที') % {'n': late}})" if late else words
-    if row.kind in ("commander", "post", "order", "note", "threshold"):
+    if row.kind == "post":
+        return f"{kind_words(row.kind)}: {post_words(row.after)}"
+    if row.kind in ("commander", "order", "note", "threshold"):
         return kind_words(row.kind)
     after = in_language(*AFTER[row.after]) if row.after in AFTER else row.after
     return f"{kind_words(row.kind)}: {after}" if after else kind_words(row.kind)
