@@ -17,7 +17,7 @@ from maehia.access.models import Account
 from maehia.access.permissions import can
 from maehia.emergency.actions import grants, log
 from maehia.emergency.actions.incidents import refused
-from maehia.emergency.models import CallAnswer, CallDown, CallRound, Incident
+from maehia.emergency.models import Alert, CallAnswer, CallDown, CallRound, Incident
 from maehia.emergency.rules import calldown as rules
 from maehia.emergency.workflow import LIVE_STATES
 from maehia.kit.acting import acting
@@ -68,7 +68,12 @@ def start(account: Account, incident: Incident, *, alerted_at: datetime | None =
             raise refused("not_live", "เหตุนี้ไม่ได้กำลังดำเนินอยู่", row.number)
         if row.footprint_id is None:
             raise refused("no_footprint", "ยังไม่มีพื้นที่ประสบภัยของเหตุนี้", row.number, "วาดพื้นที่หรือนำเข้าไฟล์ก่อน")
-        first = {"mode": row.mode, "alerted_at": alerted_at or moment, "made_at": moment, "made_by": account.actor}
+        first = {
+            "mode": row.mode,
+            "alerted_at": alerted_at or _alerted(row, moment),
+            "made_at": moment,
+            "made_by": account.actor,
+        }
         made, _ = CallRound.objects.get_or_create(incident=row, defaults=first)
         asked = {"round": made.pk, "mode": row.mode, "now": moment, "footprint": row.footprint_id}
         with connection.cursor() as cursor:
@@ -78,6 +83,12 @@ def start(account: Account, incident: Incident, *, alerted_at: datetime | None =
             value = {"added": added, "people": made.calls.count()}
             log.append(row, "call", after="listed", value=value, by=account.actor)
     return made, added
+
+
+def _alerted(incident: Incident, moment: datetime) -> datetime:
+    """When people were first warned in this incident; now when nobody was."""
+    sent = Alert.objects.filter(incident=incident, sent__lte=moment).order_by("sent")
+    return sent.values_list("sent", flat=True).first() or moment
 
 
 def take_next(account: Account, incident: UUID) -> CallDown | None:
