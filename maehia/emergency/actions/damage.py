@@ -27,8 +27,7 @@ from maehia.emergency.queries import damage as queries
 from maehia.emergency.rules.damage import Broken, bands_on, broken, house_share, price
 from maehia.emergency.rules.damage_states import OCCUPANCIES, SURVEY
 from maehia.forms.actions import attach
-from maehia.forms.files import read_file
-from maehia.forms.photos import Photo
+from maehia.forms.photos import Photo, read_photo
 from maehia.kit.acting import Context, Scope, acting, required
 from maehia.kit.clock import now
 from maehia.kit.crypto import blind_index
@@ -84,7 +83,7 @@ class Form:
     pictures: Sequence[Picture] = ()
 
 
-Ready = Sequence[tuple[Picture, Any]]
+Ready = Sequence[tuple[Picture, Photo]]
 
 
 def papers(actor: str, key: UUID, mode: str) -> AbstractContextManager[Context]:
@@ -128,7 +127,7 @@ def _take(incident: Incident, form: Form, to: str, bound: UUID | None = None) ->
     _check(form.found)
     if incident.state in ("closed", "rejected", "merged"):
         raise refused("not_open", "เหตุการณ์นี้ปิดรับการแจ้งความเสียหายแล้ว", incident.number, "ติดต่อเทศบาล")
-    ready = [(picture, read_file(picture.file, photo_only=True)) for picture in form.pictures]
+    ready = [(picture, read_photo(picture.file, getattr(picture.file, "name", ""))) for picture in form.pictures]
     key = bound or queries.key_of(form.instance, incident.mode)
     row = Survey.objects.select_for_update().filter(pk=key).first()
     if row is None:
@@ -226,7 +225,7 @@ def _photos(row: Survey, ready: Ready) -> list[str]:
     """Keep the photos that this survey does not have yet. Returns the hashes of all that came."""
     held = set(row.photos.values_list("sha256", flat=True))
     for picture, file in ready:
-        if not isinstance(file, Photo) or file.received_sha256 in held:
+        if file.received_sha256 in held:
             continue
         held.add(file.received_sha256)
         kept = attach(row.pk, "photo", file, getattr(picture.file, "name", ""))
@@ -235,7 +234,7 @@ def _photos(row: Survey, ready: Ready) -> list[str]:
             point = Point(picture.lon, picture.lat, srid=4326)
         SurveyPhoto.objects.create(survey=row, attachment=kept.pk, sha256=file.received_sha256, point=point,
                                    taken_at=picture.taken_at)  # fmt: skip
-    return [file.received_sha256 for _, file in ready if isinstance(file, Photo)]
+    return [file.received_sha256 for _, file in ready]
 
 
 def _conflict(row: Survey, form: Form, ready: Ready) -> Survey:
