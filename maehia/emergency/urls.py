@@ -7,6 +7,7 @@ from django.urls import URLPattern
 from maehia.emergency.views import (
     affected_urls,
     alert_desk_urls,
+    alerts_settings,
     damage_urls,
     doors_urls,
     help_urls,
@@ -20,6 +21,7 @@ from maehia.emergency.views import (
 
 app_name = "emergency"
 urlpatterns: list[URLPattern] = [
+    *alerts_settings.urlpatterns,
     *shelters_urls.urlpatterns,
     *readiness_urls.urlpatterns,
     *alert_desk_urls.urlpatterns,

@@ -213,7 +213,7 @@ def submit(key: UUID, *, version: int | None = None) -> Alert:
     row.sender, row.sent, row.submitted_at = who.sender, moment, moment
     row.identifier = row.identifier or new_identifier(who.domain)
     row.state, row.version = "in_review", row.version + 1
-    row.web = row.web or f"{who.site}/alerts/{row.identifier}/"
+    row.web = row.web or f"{who.site}{page_of(row)}"
     if row.expires <= moment:
         raise blocked(cap.Finding("cap13_past", cap.ERROR, "/alert/info[1]/expires", (row.expires.isoformat(),)))
     try:
@@ -226,6 +226,11 @@ def submit(key: UUID, *, version: int | None = None) -> Alert:
     row.save()
     tell(row, before, row.state)
     return row
+
+
+def page_of(row: Alert) -> str:
+    """The address of an alert's public page: what practises has its own."""
+    return f"/alerts/{'' if row.status == 'Actual' else 'exercise/'}{row.identifier}/"
 
 
 def new_identifier(domain: str) -> str:

@@ -171,6 +171,7 @@ class TestRelease(Warned, AppTestCase):
         row = self.out("exercise", drill)
         message = cap.parse(bytes(row.xml)).alert
         assert (message.status, message.note, message.incidents) == ("Exercise", drill.number, drill.number)
+        assert message.infos[0].web == f"https://sample.go.th/alerts/exercise/{row.identifier}/"
         with self.by(self.duty, "exercise"):
             self.held(lambda: alerts.draft(flash_flood(status="Actual")), "exercise_is_exercise")
             assert [shown.identifier for shown in queries.in_force("exercise")] == [row.identifier]
