@@ -80,18 +80,6 @@ def prepare_site(place_key: UUID, facts: Facts) -> ShelterSite:
     return row
 
 
-def check_site(place_key: UUID, *, by: str, ok: bool, note: str = "") -> ShelterSite:
-    """Somebody looked at the site. Raises ProblemError: no_site, no_note (what is wrong must be said)."""
-    row = ShelterSite.objects.select_for_update().filter(pk=place_key).first()
-    if row is None:
-        raise refused("no_site", "สถานที่นี้ยังไม่มีข้อมูลเป็นศูนย์พักพิง", "place", "บันทึกความจุก่อน")
-    if not ok and not note.strip():
-        raise refused("no_note", "ตรวจแล้วไม่พร้อม ต้องบอกว่าขาดอะไร", "note", "เขียนสั้น ๆ ว่าต้องแก้อะไร")
-    row.checked_at, row.checked_by, row.check_ok, row.check_note = now(), by[:120], ok, note.strip()[:400]
-    row.save(update_fields=["checked_at", "checked_by", "check_ok", "check_note"])
-    return row
-
-
 def plan_shelter(incident: Incident, place_key: UUID, facts: Facts | None = None) -> Shelter:
     """A shelter of an incident; without facts as the site was prepared.
 

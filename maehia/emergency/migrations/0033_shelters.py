@@ -99,10 +99,6 @@ class Migration(migrations.Migration):
                 ("flood_safe_m", models.FloatField(null=True)),
                 ("contact", models.CharField(blank=True, max_length=120)),
                 ("place_key", models.UUIDField(primary_key=True, serialize=False)),
-                ("checked_at", models.DateTimeField(null=True)),
-                ("checked_by", models.CharField(blank=True, max_length=120)),
-                ("check_ok", models.BooleanField(null=True)),
-                ("check_note", models.CharField(blank=True, max_length=400)),
             ],
             options={
                 "abstract": False,

@@ -45,13 +45,12 @@ class Holds(models.Model):
 
 
 class ShelterSite(Holds):
-    """A place that the town keeps ready, before anything happens. Shared by live and exercise, as places are."""
+    """A place that the town keeps ready, before anything happens. Shared by live and exercise, as places are.
+
+    When somebody looked at it stands in `ShelterCheck` of readiness.
+    """
 
     place_key = models.UUIDField(primary_key=True)
-    checked_at = models.DateTimeField(null=True)
-    checked_by = models.CharField(max_length=120, blank=True)
-    check_ok = models.BooleanField(null=True)
-    check_note = models.CharField(max_length=400, blank=True)
 
 
 class Shelter(Holds):

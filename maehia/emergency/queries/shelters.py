@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from maehia.emergency.models import Incident, Shelter, ShelterLoad, ShelterNight, ShelterSite, StayEvent
 from maehia.emergency.queries.shelters_words import ratios
 from maehia.emergency.rules.shelters import Limit, limits
-from maehia.kit.clock import now
-
-CHECK_EVERY = timedelta(days=180)
 
 
 class Load(NamedTuple):
@@ -83,30 +78,3 @@ def nights(shelter: UUID, limit: int = 30) -> list[ShelterNight]:
 def waiting_count(incident: UUID) -> int:
     """Events of desks that wait for a person, over all shelters of an incident."""
     return StayEvent.objects.filter(shelter__incident=incident, state=StayEvent.WAITS).count()
-
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """For readiness: sites kept ready, how many were looked at within the interval, how many were found wanting."""
-
-    sites: int
-    fresh: int
-    wanting: int
-    places: int
-    oldest: datetime | None
-
-    @property
-    def overdue(self) -> int:
-        return self.sites - self.fresh
-
-
-def checks(every: timedelta = CHECK_EVERY) -> Checks:
-    """How ready the sites are (see Checks); places: people at night in those that were found good."""
-    rows = list(ShelterSite.objects.all())
-    since = now() - every
-    dates = [row.checked_at for row in rows if row.checked_at]
-    good = [row for row in rows if row.checked_at and row.checked_at >= since and row.check_ok]
-    return Checks(
-        len(rows), sum(moment >= since for moment in dates), sum(row.check_ok is False for row in rows),
-        sum(row.capacity_night for row in good), min(dates) if dates else None,
-    )  # fmt: skip

@@ -11,10 +11,9 @@ from maehia.emergency.actions import shelters, stays
 from maehia.emergency.actions.shelters_night import take_all, take_night
 from maehia.emergency.models import ShelterNight
 from maehia.emergency.queries.log import newest
-from maehia.emergency.queries.shelters import checks, limits_of, nights
+from maehia.emergency.queries.shelters import limits_of, nights
 from maehia.emergency.queries.shelters_sheets import make
 from maehia.emergency.tests.shelters_cast import SCHOOL, TEMPLE, Shelters, guest
-from maehia.emergency.tests.test_stays import refusal
 from maehia.kit import clock
 from maehia.kit.testing import NOW, AppTestCase
 
@@ -82,16 +81,8 @@ class TestNight(Shelters, AppTestCase):
             total = next(row for row in sheets["summary"].rows if row[0] == "รวม")
             assert total[1:] == [1, 2, 1, 4]
 
-    def test_sites_are_checked_and_grow_old(self):
+    def test_the_ratios_say_what_a_site_allows(self):
         with self.shelter_desk():
-            shelters.prepare_site(SCHOOL, shelters.Facts(30, area_m2=70, toilets=2))
-            site = shelters.prepare_site(TEMPLE, shelters.Facts(50))
-            assert [(one.ratio, one.people) for one in limits_of(site)] == []
-            assert refusal(shelters.check_site, TEMPLE, by="ดวงใจ", ok=False) == "no_note"
-            shelters.check_site(TEMPLE, by="ดวงใจ", ok=False, note="ไฟฟ้าสำรองเสีย")
-            school = shelters.check_site(SCHOOL, by="ดวงใจ", ok=True)
+            school = shelters.prepare_site(SCHOOL, shelters.Facts(30, area_m2=70, toilets=2))
             assert [one.people for one in limits_of(school)] == [20, 40]
-            found = checks()
-            assert (found.sites, found.fresh, found.wanting, found.places, found.overdue) == (2, 2, 1, 30, 0)
-            with clock.at(NOW + timedelta(days=200)):
-                assert (checks().overdue, checks().places) == (2, 0)
+            assert limits_of(shelters.prepare_site(TEMPLE, shelters.Facts(50))) == []

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from maehia.city.tests.cast import text_of
 from maehia.emergency.actions import shelters, stays
+from maehia.emergency.actions.readiness import check_shelter
 from maehia.emergency.actions.stays_sync import prepare_desk, waiting
 from maehia.emergency.models import Shelter, ShelterDesk, ShelterOverride, ShelterSite, Stay
 from maehia.emergency.tests.shelters_cast import BOONMA, HOUSEHOLD, MALEE, SCHOOL, Shelters, guest
@@ -134,10 +135,11 @@ class TestPages(Shelters, AppTestCase):
             shelters.close(self.school.pk)
         self.enter(self.duty)
         assert self.send(f"/staff/emergency/sites/{SCHOOL}/", capacity_night="40", pets="no").status_code == 302
-        page = f"/staff/emergency/sites/{SCHOOL}/"
-        assert self.send(f"{page}check/", ok="0", note="").status_code == 422
-        self.send(f"{page}check/", ok="1")
-        assert "พร้อม" in text_of(self.page("/staff/emergency/sites/"))
+        assert "ยังไม่เคยตรวจ" in text_of(self.page("/staff/emergency/sites/"))
+        with self.command():
+            check_shelter(SCHOOL, fit=True)
+        told = text_of(self.page("/staff/emergency/sites/"))
+        assert "โรงเรียนบ้านดอน (สมมติ) พร้อม กลางคืน 40 คน ตรวจเมื่อ" in told
         assert self.send(f"{self.at}plan/", place=str(SCHOOL), open="1").status_code == 302
         assert self.send(f"{self.at}plan/", place=str(SCHOOL)).status_code == 422
         assert self.send(f"{self.at}plan/", place="x", capacity_night="0").status_code == 422

@@ -1,7 +1,8 @@
-"""Sites that the town keeps ready to become shelters: what they hold, and when somebody looked at them."""
+"""Sites that the town keeps ready to become shelters: what they hold. Looking at them is a page of readiness."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +11,14 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from maehia.access.permissions import acting_as, require
 from maehia.base import Problem, ProblemError
 from maehia.city.models import Place
 from maehia.emergency.actions import shelters as actions
 from maehia.emergency.models import ShelterSite
-from maehia.emergency.queries.shelters import CHECK_EVERY, checks
+from maehia.emergency.queries.readiness import SHELTER_DAYS, ShelterNow, shelters
 from maehia.emergency.views.shelters import limit_lines
 from maehia.emergency.views.shelters_forms import FactsForm
 from maehia.kit.clock import now
@@ -29,24 +30,22 @@ PREPARE, PURPOSE = "emergency.prepare", "emergency.command"
 @require_safe
 @require(PREPARE)
 def sites(request: HttpRequest) -> HttpResponse:
-    """Every place that may become a shelter, those not looked at for longest first."""
+    """Every place that may become a shelter: what is known of it, and when somebody looked."""
     with acting_as(request.user, PURPOSE):  # type: ignore[arg-type]
-        known = ShelterSite.objects.in_bulk()
-        places = Place.objects.filter(is_shelter=True).order_by("name")
-        since = now() - CHECK_EVERY
-        rows = [{"place": place, "site": (site := known.get(place.key)), "state": _state(site, since)}
-                for place in places]  # fmt: skip
-        return render(request, "emergency/shelters/sites.html", {"rows": rows, "checks": checks()})
+        known, since = ShelterSite.objects.in_bulk(), now() - timedelta(days=SHELTER_DAYS)
+        rows = [{"place": one, "site": known.get(one.key), "state": _state(one, one.key in known, since)}
+                for one in shelters()]  # fmt: skip
+        return render(request, "emergency/shelters/sites.html", {"rows": rows})
 
 
-def _state(site: ShelterSite | None, since: Any) -> tuple[str, str]:
-    if site is None:
+def _state(one: ShelterNow, known: bool, since: datetime) -> tuple[str, str]:
+    if not known and not one.capacity:
         return "wait", gettext("ยังไม่มีข้อมูล")
-    if site.checked_at is None:
+    if one.check is None:
         return "late", gettext("ยังไม่เคยตรวจ")
-    if site.checked_at < since:
+    if one.check.at < since:
         return "late", gettext("เกินกำหนดตรวจ")
-    return ("done", gettext("พร้อม")) if site.check_ok else ("work", gettext("ต้องแก้ไข"))
+    return ("done", gettext("พร้อม")) if one.check.fit else ("work", gettext("ต้องแก้ไข"))
 
 
 def to_site(request: HttpRequest, _pk: str) -> HttpResponseBase:
@@ -82,19 +81,3 @@ def draw(request: HttpRequest, key: UUID, form: Any = None, refused: Problem | N
         "place": place, "site": row, "form": form or FactsForm(row=row), "refused": refused,
         "limits": limit_lines(row) if row else [],
     }, status=422 if form or refused else 200)  # fmt: skip
-
-
-@require_POST
-@require(PREPARE)
-@idempotent("emergency.shelter_check", show=to_site)
-def check(request: HttpRequest, place: UUID) -> HttpResponse | Created:
-    """Somebody stood there and looked."""
-    with acting_as(request.user, PURPOSE):  # type: ignore[arg-type]
-        try:
-            with transaction.atomic():
-                actions.check_site(place, by=request.user.display_name, ok=request.POST.get("ok") == "1",  # type: ignore[union-attr]
-                                   note=request.POST.get("note", ""))  # fmt: skip
-        except ProblemError as error:
-            return draw(request, place, refused=error.problem)
-    messages.success(request, gettext("บันทึกการตรวจแล้ว"))
-    return Created(place)

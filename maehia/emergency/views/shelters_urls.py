@@ -13,7 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("shelter-desk/", stays_desk.shell, name="shelter_desk"),
     path("staff/emergency/sites/", shelters_sites.sites, name="shelter_sites"),
     path("staff/emergency/sites/<uuid:place>/", shelters_sites.site, name="shelter_site"),
-    path("staff/emergency/sites/<uuid:place>/check/", shelters_sites.check, name="shelter_site_check"),
     path(AT, shelters.board, name="shelters"),
     path(f"{AT}plan/", shelters.plan, name="shelter_plan"),
     path(STAY, stays.stay, name="stay"),
