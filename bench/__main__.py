@@ -16,7 +16,7 @@ import sys
 
 PARTS = (
     "linkage", "intake", "register", "impact", "flood", "network",
-    "services", "emergency_affected", "emergency_alerts", "emergency_help",
+    "services", "emergency_affected", "emergency_alerts", "emergency_help", "emergency_shelters",
 )  # fmt: skip
 
 
