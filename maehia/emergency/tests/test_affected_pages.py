@@ -5,11 +5,12 @@ from __future__ import annotations
 from maehia.access.models import Read
 from maehia.city.tests.cast import text_of
 from maehia.emergency.actions import affected as readings
+from maehia.emergency.actions.footprints import Shape, set_footprint
 from maehia.emergency.models import LogLine, Snapshot
 from maehia.emergency.tests.cast import Desk
-from maehia.emergency.tests.riverside import build_bank, person_key
+from maehia.emergency.tests.riverside import box, build_bank, person_key, water
 from maehia.emergency.tests.test_affected import Flooded
-from maehia.kit.testing import AppTestCase
+from maehia.kit.testing import NOW, AppTestCase
 
 
 class TestPages(Flooded, Desk, AppTestCase):
@@ -37,6 +38,12 @@ class TestPages(Flooded, Desk, AppTestCase):
         live = self.page(self.path())
         assert 'data-mode="live"' in live
         assert "สมมติ" not in text_of(live).replace("(ข้อมูลสมมติ)", "")
+
+    def test_water_is_told_from_the_floor_where_its_height_is_known(self):
+        set_footprint(self.commander, self.incident.pk, Shape(box(-40, -30, 550, 40), "raster", NOW, water(0.8, 0.4)))
+        shown = self.see()
+        assert "น้ำเหนือพื้นบ้าน 0.5 ม. +15" in shown
+        assert "น้ำ 0.4 ม. +12" in shown
 
     def test_filters_of_the_address_narrow_the_list(self):
         shown = self.see(need="oxygen")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -58,6 +59,28 @@ class TestScope(Riverside, Watch, AppTestCase):
                 assert needs == expected & {person_key(n) for n in (1, 6, 8)}
 
         same()
+
+    def test_pages_are_found_by_their_indexes_as_the_serving_role(self):
+        """Plans of a table with statistics are the bench's matter; here: an index can serve, policies do not forbid it."""
+        scope = self.grant(PEOPLE)
+        page = "SELECT lead FROM emergency_snapshotrow WHERE snapshot_id = %s AND rank > 5 ORDER BY rank LIMIT 500"
+        asked = {
+            "emergency_snapshotrow": (page, [uuid.uuid4()]),
+            "city_person": ("SELECT key FROM city_person WHERE key = ANY (%s)", [PEOPLE]),
+            "city_need": ("SELECT key FROM city_need WHERE person_id = ANY (%s)", [PEOPLE]),
+            "kit_scope_key": ("SELECT count(*) FROM city_person WHERE key = ANY (%s)", [PEOPLE[:1]]),
+        }
+        for table, (statement, values) in asked.items():
+            plan = self.plan(scope, statement, values)
+            assert re.search(rf"Index (Only )?Scan using \w+ on {table}\b", plan), plan
+
+    def plan(self, scope, statement, values):
+        with acting(self.commander.actor, "emergency.affected", scope=scope), connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            assert cursor.fetchone()[0] == "maehia_app"
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+            cursor.execute("EXPLAIN " + statement, values)
+            return "\n".join(row[0] for row in cursor.fetchall())
 
     def scope(self, kind, keys, purpose, ended):
         if kind == "grant":

@@ -55,6 +55,6 @@ def line(row: AffectedRow, mark: str) -> list[Any]:
     names = ", ".join(who.name for who in row.members)
     phones = ", ".join(format_phone(who.phone) for who in row.members if who.phone)
     water = "" if row.depth_m is None else row.depth_m
-    cells = [row.rank, row.priority, row.place, row.moo or "", row.people, names, phones, needs, why(row.terms), water,
+    cells = [row.rank, row.priority, row.place, row.moo or "", row.people, names, phones, needs, why(row), water,
              str(ACCESS[row.access]), row.shelter, row.minutes or "", mark]  # fmt: skip
     return [f"'{cell}" if isinstance(cell, str) and cell.startswith(RUNS) else cell for cell in cells]

@@ -48,8 +48,16 @@ def term_words(term: Term) -> str:
     return f"{words} +{term.points}"
 
 
-def why(terms: tuple[Term, ...]) -> str:
-    return ", ".join(term_words(term) for term in terms)
+def why(row: AffectedRow) -> str:
+    """Every reason of a household; water is told from where it counts, the floor or the ground."""
+    ground = None if row.depth_m is None else round(row.depth_m * 100)
+    return ", ".join(
+        _above_floor(term) if term.code == "depth" and term.number != ground else term_words(term) for term in row.terms
+    )
+
+
+def _above_floor(term: Term) -> str:
+    return gettext("น้ำเหนือพื้นบ้าน %(m)s ม.") % {"m": f"{term.number / 100:g}"} + f" +{term.points}"
 
 
 def told_words(need: Told) -> str:
@@ -62,7 +70,7 @@ def row_words(row: AffectedRow) -> dict[str, Any]:
     """A household as the page shows it; plain texts, so that 500 of them are quickly on the screen."""
     return {
         "rank": row.rank, "priority": row.priority, "place": row.place or gettext("บ้านไม่มีเลขที่"), "village": row.village,
-        "people": row.people, "members": [_member(who) for who in row.members], "why": why(row.terms),
+        "people": row.people, "members": [_member(who) for who in row.members], "why": why(row),
         "depth": f"{row.depth_m:g}" if row.depth_m else "", "access": str(ACCESS[row.access]),
         "access_tag": ACCESS_TAG[row.access], "fresh": row.fresh, "shelter": row.shelter,
         "minutes": "" if row.minutes is None else f"{row.minutes:.0f}",
