@@ -5,7 +5,7 @@
 // Results wait under the device's key alone: they can be sent, and are not lost, when the list itself is gone.
 
 const NAME = "maehia-doors";
-export const FLAG = "maehia-doors-kept"; // in localStorage: the other pages look only when there is something
+const FLAG = "maehia-doors-kept"; // in localStorage: the other pages look only when there is something
 const SHELL = "doors-shell";
 const TRIES = 5;
 const ROUNDS = 600000;
@@ -115,8 +115,12 @@ export async function wipe(id) {
   const row = await read("lists", id);
   await store("lists", "readwrite", (rows) => rows.delete(id));
   if (row && "caches" in globalThis) await (await caches.open(SHELL)).delete(row.base);
-  const left = await all();
-  if (!left.length) localStorage.removeItem(FLAG);
+  await tidy();
+}
+
+/** When nothing is kept and nothing waits, the other pages need not look. */
+async function tidy() {
+  if (!(await all()).length && !(await waitingLists()).length) localStorage.removeItem(FLAG);
 }
 
 export const all = () => store("lists", "readonly", (rows) => rows.getAll());
@@ -161,4 +165,7 @@ export async function waiting(list) {
 export const waitingLists = async () =>
   [...new Map((await store("queue", "readonly", (rows) => rows.getAll())).map((row) => [row.list, row])).values()];
 
-export const sent = (id) => store("queue", "readwrite", (rows) => rows.delete(id));
+export async function sent(id) {
+  await store("queue", "readwrite", (rows) => rows.delete(id));
+  await tidy();
+}
