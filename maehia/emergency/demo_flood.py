@@ -6,7 +6,7 @@ the verbs, at the moments at which it happened, so that log, reports, money and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -53,10 +53,10 @@ DAYS_AGO, HOUR_OF_DAY = 24, 2
 HOURS = (1.0, 2.5, 5.0)  # of the flood at which somebody saw how far it had come
 WET = 0.25  # metres: what the shown footprints call flooded
 LOGINS = ("duty", "commander", "clerk", "mayor", "officer", "counter", "engineer", "finance", "volunteer")
-LEVELS = (  # hours after the start, lifeline, percent that works
+LEVELS = (  # hours after the start, lifeline, percent that works; school, market and waste come back too late
     (1, "power", 35), (1, "roads", 40), (2, "water", 60), (2, "telecom", 80), (2, "market", 10), (3, "clinic", 50),
-    (5, "school", 0), (6, "waste", 20), (9, "power", 60), (12, "roads", 70), (14, "clinic", 100), (20, "power", 85),
-    (26, "telecom", 100), (30, "roads", 90), (36, "power", 100), (40, "water", 90), (52, "market", 60),
+    (4, "power", 60), (5, "school", 0), (5, "roads", 70), (6, "waste", 20), (11, "clinic", 100), (20, "power", 85),
+    (20, "market", 60), (22, "roads", 90), (23, "water", 90), (26, "telecom", 100), (36, "power", 100),
     (60, "roads", 100), (70, "water", 100), (96, "school", 100), (110, "market", 100), (160, "waste", 80),
     (220, "waste", 100),
 )  # fmt: skip
@@ -179,14 +179,16 @@ def _respond(night: Night) -> None:
         make_team(key, NewTeam("ชุดเรือ 1", "rescue", "05x-xxx-xxx1 (สมมติ)", ["5"], night.crew["officer"]))
         make_team(key, NewTeam("ชุดเคาะประตู หมู่ 5", "field", "", ["5"], night.crew["volunteer"]))
         incidents.give_order(key, "evacuate", "ให้ผู้อยู่ริมลำห้วยไปศูนย์พักพิงที่ใกล้ที่สุด", signer=night.crew["commander"])
-    _tick(night, listed, (1.5, 2.0, 2.6, 3.5))
+    _tick(night, listed)
 
 
-def _tick(night: Night, listed: Checklist, hours: Sequence[float]) -> None:
-    with night.at(1.5, "duty"):
-        items = list(listed.items.order_by("number"))
-    for number, item in enumerate(items):
-        with night.at(hours[min(number // 2, len(hours) - 1)], "duty"):
+def _tick(night: Night, listed: Checklist) -> None:
+    """Each step a little before it is due, but for the last two, which are late."""
+    with night.at(0.7, "duty"):
+        items = list(listed.items.order_by("due_at", "number"))
+    for left, item in zip(range(len(items), 0, -1), items, strict=True):
+        hours = (item.due_at - night.start).total_seconds() / 3600 + (0.5 if left <= 2 else -0.02)
+        with night.at(max(hours, 0.7), "duty"):
             playbooks.tick(item.pk, night.here, "done")
 
 

@@ -65,12 +65,13 @@ def of_recovery(courses: Iterable[Course]) -> list[Observation]:
         if not course.touched or None in course.met:
             continue
         kept = all(course.met)
-        hours = course.measures.times[-1].lasting
+        worst = len(course.met) - 1 if kept else course.met.index(False)
+        hours, share = course.measures.times[worst].lasting, f"{course.measures.times[worst].target:.0%}"
         found.append(Observation(
             f"lifeline_{course.target.key}", "strength" if kept else "gap",
             f"{course.target.th}: กลับมาใช้งาน{'ได้ตามเวลาที่ตั้งไว้' if kept else 'ช้ากว่าเวลาที่ตั้งไว้'}",
             f"{course.target.en}: back {'in' if kept else 'later than'} the time that was set",
-            (), "-" if hours is None else f"{hours:g} h", f"{course.target.hours[-1]:g} h",
+            (), f"{share}: " + ("-" if hours is None else f"{hours:g} h"), f"<= {course.target.hours[worst]:g} h",
         ))  # fmt: skip
     return found
 
@@ -136,7 +137,7 @@ def _approval(lines: Sequence[LogLike], term: Term) -> Observation | None:
 
 @rule("authority_told")
 def _authority(lines: Sequence[LogLike], term: Term) -> Observation | None:
-    return _timed(term, _first(lines, "state", "reported"), _first(lines, "notice", "sent"))
+    return _timed(term, _first(lines, "state", "reported"), _first(lines, "notice"))
 
 
 @rule("written_late")

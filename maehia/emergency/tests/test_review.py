@@ -27,7 +27,7 @@ class TestReview(Watch, AppTestCase):
         """Reported at 03:00, footprint after 40 minutes, alert 10 minutes later, authority told after 20 minutes."""
         started = NOW - timedelta(hours=3)
         made = self.flood(started_at=started)
-        for minutes, kind, after in ((40, "footprint", ""), (50, "alert", "published"), (20, "notice", "sent")):
+        for minutes, kind, after in ((40, "footprint", ""), (50, "alert", "published"), (20, "notice", "")):
             log.append(made, kind, after=after, event_at=started + timedelta(minutes=minutes))
         Incident.objects.filter(pk=made.pk).update(state="recovery")
         return Incident.objects.get(pk=made.pk)

@@ -93,16 +93,12 @@ def _chart(incident: Incident, found: queries.Recovery) -> Figure | None:
     lines = [
         Series(in_language(course.target.th, course.target.en),
                [round(float(course.series.at(hour)) * 100, 1) for hour in hours])
-        for course in sorted(touched, key=lambda course: course.now)[:4]
+        for course in sorted(touched, key=lambda course: course.measures.robustness)[: charts.MAX_SERIES - 1]
     ]  # fmt: skip
-    series = [town, *lines]
-    title = gettext("การกลับมาใช้งานของระบบต่าง ๆ")
-    return Figure(
-        finding=_finding(touched), what=title,
-        svg=charts.line(labels, series, title=title, unit="%", stepped=True),
-        headers=[gettext("เวลา"), *(one.name for one in series)],
-        rows=[[label, *(one.values[i] for one in series)] for i, label in enumerate(labels) if i % 6 == 0],
-        source=gettext("บันทึกเหตุการณ์ %(number)s") % {"number": incident.number}, as_of=found.end,
+    return charts.figure(
+        "line", labels, [town, *lines], finding=_finding(touched), what=gettext("การกลับมาใช้งานของระบบต่าง ๆ"),
+        source=gettext("บันทึกเหตุการณ์ %(number)s") % {"number": incident.number}, first_header=gettext("เวลา"),
+        as_of=found.end, unit="%", stepped=True,
     )  # fmt: skip
 
 

@@ -72,9 +72,16 @@ def _findings(held: Review | None, kind: str) -> list[dict[str, Any]]:
         return []
     rows = held.findings.filter(kind=kind).prefetch_related("actions").order_by("code", "text")
     return [
-        {"row": row, "text": in_language(row.text, row.text_en), "actions": _actions(list(row.actions.all()))}
+        {"row": row, "text": in_language(row.text, row.text_en), "measured": _units(row.measured),
+         "target": _units(row.target), "actions": _actions(list(row.actions.all()))}
         for row in rows
-    ]
+    ]  # fmt: skip
+
+
+def _units(text: str) -> str:
+    """What was measured ("<= 30 min") in the words of the page; numbers and percent read alike everywhere."""
+    words = {"<=": gettext("ไม่เกิน"), "min": gettext("นาที"), "h": gettext("ชั่วโมง")}
+    return " ".join(words.get(part, part) for part in text.split(" "))
 
 
 def _actions(rows: list[CorrectiveAction]) -> list[dict[str, Any]]:
