@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
 
 from django.contrib.gis.geos import GEOSGeometry, Point
@@ -32,7 +33,7 @@ from maehia.message.registry import Template
 
 ACTOR, PURPOSE = "system:emergency", "emergency.warn"
 TEMPLATE, KIND, JOB = "emergency.alert", "fanout", "emergency.fanout"
-BATCH, METRES = 500, 32647
+BATCH, METRES = 1000, 32647
 LIVE_STATUS = "Actual"  # the whole list: what is not on it never leaves the house
 GRAVE = ("Extreme", "Severe")
 FAILED = (Message.State.PERMANENT, Message.State.TECHNICAL, Message.State.HELD)
@@ -101,7 +102,7 @@ def put(alert: Alert, part: Sequence[Target], texts: dict[str, Texts]) -> int:
     with acting(ACTOR, PURPOSE):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"emergency.fanout:{alert.pk}"])
-        by_index = {one.to.index: one for one in part if one.to.index}
+        by_index = {index: one for one in part if (index := one.to.index)}
         held = AlertRecipient.objects.filter(alert=alert, recipient_index__in=list(by_index))
         done = {bytes(index) for index in held.values_list("recipient_index", flat=True)}
         fresh = [(index, one, letter(alert, one, texts)) for index, one in by_index.items() if index not in done]
@@ -121,8 +122,14 @@ def letter(alert: Alert, one: Target, texts: dict[str, Texts]) -> Message:
     said = texts.get(one.lang) or texts["th"]
     row = new_row(TEMPLATE, said.sms, to=one.to, about=alert.pk, lang=one.lang, urgent=True, mode=alert.mode)
     if one.to.line_user:
-        row.payload = json.dumps([{"type": "text", "text": said.line[:5000]}], ensure_ascii=False)
+        row.payload = bubble(said.line)
     return row
+
+
+@lru_cache(maxsize=8)
+def bubble(text: str) -> str:
+    """The LINE objects of a text, made once for all who get it."""
+    return json.dumps([{"type": "text", "text": text[:5000]}], ensure_ascii=False)
 
 
 def end(alert: Alert, people: int) -> None:
