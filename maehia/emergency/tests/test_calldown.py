@@ -14,6 +14,7 @@ from maehia.emergency.queries.calldown import board, calls
 from maehia.emergency.queries.log import newest
 from maehia.emergency.rules.calldown import ANSWERS, CALL, NO_ANSWER, TRIES, after, from_door, reached_curve
 from maehia.emergency.rules.sync import RESULTS, Report
+from maehia.emergency.tests.alert_cast import Warned
 from maehia.emergency.tests.doors_cast import HOUSES, PEOPLE, Soi
 from maehia.kit import clock
 from maehia.kit.testing import NOW, AppTestCase, ConcurrentTestCase, in_threads
@@ -166,6 +167,15 @@ class TestCalling(Called, AppTestCase):
         with pytest.raises(ProblemError) as caught:
             calldown.start(self.commander, self.incident, alerted_at=NOW + timedelta(minutes=1))
         assert caught.value.problem.code == "alerted_ahead"
+
+
+class TestAlerted(Warned, Soi, AppTestCase):
+    def test_minutes_are_counted_from_the_first_alert_of_the_incident(self):
+        incident = self.fight()
+        self.out(incident=incident)
+        with clock.at(NOW + timedelta(minutes=20)):
+            made, _ = calldown.start(self.commander, incident)
+        assert made.alerted_at == NOW
 
 
 class TestAtOnce(Called, ConcurrentTestCase):
