@@ -74,6 +74,7 @@ class TestPublic(Warned, AppTestCase):
             row = self.out()
         thai, english = self.body(f"/alerts/{row.identifier}/"), self.body(f"/en/alerts/{row.identifier}/")
         assert "<li>ห้ามลุยน้ำไหล</li>" in thai
+        assert "18 พ.ย. 2569 16:00" in thai  # until when, with the hour
         assert "Water has entered homes." in english
         assert 'class="banner banner-live"' in thai
         assert "Flash flood in Moo 4: leave now" in self.body("/en/alerts/")
@@ -118,6 +119,7 @@ class TestPublic(Warned, AppTestCase):
         assert row.identifier not in self.body("/cap/")
         page = self.body(f"/alerts/exercise/{row.identifier}/")
         assert "ไม่ใช่เหตุจริง" in page
+        assert "<h1>ฝึกซ้อม: น้ำป่าเข้าหมู่ 4" in page
         assert json.loads(self.body("/alerts/strip.json")) == {"alerts": 0}
         assert ask(f"/cap/{row.identifier}.xml")[0] == ask(f"/alerts/{row.identifier}/")[0] == 599
         assert self.client.get(f"/cap/{row.identifier}.xml").status_code == 404

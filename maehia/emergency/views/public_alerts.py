@@ -24,7 +24,7 @@ from maehia.emergency.queries import alerts as queries
 from maehia.emergency.queries.alerts_settings import Identity, identity
 from maehia.emergency.rules import cap
 from maehia.emergency.rules.cap import feed
-from maehia.emergency.views.public_alerts_cards import Card, card_of, strip_of
+from maehia.emergency.views.public_alerts_cards import Card, card_of, gravest_first, strip_of
 from maehia.kit.acting import acting
 from maehia.kit.clock import now
 from maehia.web import prerendered
@@ -147,7 +147,7 @@ def readers(side: Side, strip: dict[str, Any]) -> Iterator[tuple[str, Page]]:
     base = "/alerts/" if side.live else "/alerts/exercise/"
     state = cap.states(side.known, side.moment)
     cards = {row.identifier: card_of(row, state[cap.Triple(*row.triple)], base) for row in side.rows.values()}
-    current = [cards[row.identifier] for row in side.in_force()]
+    current = gravest_first(cards[row.identifier] for row in side.in_force())
     newest = sorted(cards.values(), key=lambda card: card.sent, reverse=True)[:MOST_DOCUMENTS]
     for code, prefix in (("th", ""), ("en", "/en")):
         with language(code):

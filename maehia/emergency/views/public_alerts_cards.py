@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from maehia.emergency.models import Alert
 from maehia.emergency.queries.alerts import state_words
+from maehia.emergency.rules.cap.texts import marked
 from maehia.emergency.rules.cap.workflow import LEVELS, LEVELS_EN
 from maehia.web import prerendered
 from maehia.web.registry import Banner
@@ -52,6 +53,15 @@ class Card:
     @property
     def words(self) -> Any:
         return self.row.words("en" if self.english else "th")
+
+    @property
+    def headline(self) -> str:
+        """After the word that says when it is not real."""
+        return marked(self.row.status, self.words.headline if self.words else "", not self.english)
+
+    @property
+    def practice(self) -> bool:
+        return self.row.status != "Actual"
 
     @property
     def lines(self) -> list[str]:
@@ -94,6 +104,12 @@ class Card:
         if not self.row.geom:
             return []
         return [{"type": "Feature", "properties": {}, "geometry": json.loads(self.row.geom.geojson)}]
+
+
+def gravest_first(cards: Iterable[Card]) -> list[Card]:
+    """As people should read them: by level, the newest of a level first."""
+    newest = sorted(cards, key=lambda card: card.sent, reverse=True)
+    return sorted(newest, key=lambda card: -LEVEL_NUMBER[card.row.level])
 
 
 def card_of(row: Alert, state: str, base: str) -> Card:
