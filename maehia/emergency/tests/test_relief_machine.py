@@ -173,9 +173,7 @@ class TestFiftyAtOnce(Watch, Goods, ConcurrentTestCase):
             with self.relief():
                 return relief.dispatch(self.incident, self.depot, self.temple, [Wanted(self.water, D(1))])
 
-        results = []
-        for _ in range(5):  # ten real connections at a time, five times: fifty attempts in all
-            results += in_threads(10, send)
+        results = in_threads(50, send)
         connections.close_all()
         sent = [r for r in results if isinstance(r, Dispatch)]
         codes = {r.problem.code for r in results if isinstance(r, ProblemError)}
