@@ -17,6 +17,6 @@ class Migration(migrations.Migration):
         mode_foreign_key("emergency_snapshotrow", "snapshot_id", "emergency_snapshot"),
         protect("emergency_snapshot", "incident", mode="mode"),
         protect("emergency_snapshotrow", "s26", key="lead", mode="mode", inserts=BY_RESOLVE),
-        look_up_keys("emergency_snapshotrow", "s26", key="lead", mode="mode"),
+        look_up_keys("emergency_snapshotrow", "s26", key="lead", mode="mode", one_by_one=True),
         append_only("emergency_snapshotrow"),
     ]
