@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("people", models.PositiveSmallIntegerField(null=True)),
-                ("note", maehia.kit.crypto.fields.EncryptedTextField(null=True)),
+                ("note", maehia.kit.crypto.fields.EncryptedTextField(aad="emergency_doorconflict.note", null=True, ring="main")),
                 ("phone_at", models.DateTimeField()),
                 ("received_at", models.DateTimeField()),
                 ("choice", models.CharField(blank=True, max_length=5)),

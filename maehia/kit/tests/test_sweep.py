@@ -1,10 +1,13 @@
 """Every table and view of the database: protected, or listed with a reason. Nothing lies open by accident."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
+from psycopg.errors import InsufficientPrivilege
 
 from maehia.kit import guard, sweep
 from maehia.kit.testing import AppTestCase, ConcurrentTestCase, owner_connection
+
+WRITTEN_BY_TRIGGERS = {"emergency_shelterload"}  # the serving roles only read these: they are refused even earlier
 
 
 class Sweep(AppTestCase):
@@ -29,9 +32,12 @@ class Sweep(AppTestCase):
     def test_without_a_context_nothing_is_changed_or_removed(self):
         with connection.cursor() as cursor:
             for table in self.protected():
-                with transaction.atomic():
-                    cursor.cursor.execute(f'DELETE FROM "{table}"')
-                    assert cursor.cursor.rowcount == 0, table
+                try:
+                    with transaction.atomic():
+                        cursor.cursor.execute(f'DELETE FROM "{table}"')
+                        assert cursor.cursor.rowcount == 0, table
+                except (InsufficientPrivilege, ProgrammingError):
+                    assert table in WRITTEN_BY_TRIGGERS
 
     def test_every_protected_table_is_known_to_the_guard(self):
         assert set(guard.protected_tables(connection)) == set(self.protected())
