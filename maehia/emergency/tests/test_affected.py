@@ -177,6 +177,15 @@ class TestRight(Flooded, AppTestCase):
             self.listed(incident=over)
         assert code_of(caught) == "not_assigned"
 
+    def test_every_grant_ends_with_the_fight(self):
+        with self.command():
+            held = Grant.objects.get(footprint=self.footprint)
+        with self.captureOnCommitCallbacks(execute=True), self.command():
+            incidents.move(self.incident.pk, "contained")
+            incidents.move(self.incident.pk, "recovery")
+        with acting(self.commander.actor, "emergency.affected", scope=Scope.grant(held.scope)):
+            assert Person.objects.count() == 0
+
     def test_the_command_alone_opens_no_reading(self):
         with self.command():
             assert SnapshotRow.objects.count() == Person.objects.count() == 0
