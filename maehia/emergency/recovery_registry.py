@@ -50,6 +50,7 @@ TABS = (
     Tab("recovery", "การฟื้นตัว", "Recovery", "emergency:recovery", "emergency.see", order=80),
     Tab("sitreps", "รายงาน", "Reports", "emergency:sitreps", "emergency.see", order=85),
     Tab("review", "ทบทวน", "Review", "emergency:review", "emergency.see", order=90, count=_gaps),
+    Tab("exercise", "บทฝึก", "Script", "emergency:exercise", "emergency.see", order=95, mode="exercise"),
 )
 MENU = (
     web.MenuEntry("emergency-exercises", "การฝึกซ้อม", "Exercises", "emergency:exercises",

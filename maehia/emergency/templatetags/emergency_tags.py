@@ -8,7 +8,7 @@ from django import template
 
 from maehia.emergency.models import Incident
 from maehia.emergency.views import incident_words as words
-from maehia.emergency.views.incident_tabs import tabs_of
+from maehia.emergency.views.incident_tabs import groups_of, tabs_of
 
 register = template.Library()
 
@@ -20,5 +20,6 @@ register.filter("hazard_words", words.hazard_words)
 
 @register.inclusion_tag("emergency/parts/tabs.html", takes_context=True)
 def incident_tabs(context: template.RequestContext, incident: Incident, current: str = "") -> dict[str, Any]:
-    """The tabs of an incident, as links. current: key of the open one."""
-    return {"tabs": tabs_of(context["request"], incident, current)}
+    """The parts of an incident in two rows of links: groups, and the parts of the open one. current: key of a part."""
+    request = context["request"]
+    return {"groups": groups_of(request, incident, current), "parts": tabs_of(request, incident, current)}
