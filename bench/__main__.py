@@ -17,6 +17,7 @@ import sys
 PARTS = (
     "linkage", "intake", "register", "impact", "flood", "network",
     "services", "emergency_affected", "emergency_alerts", "emergency_help", "emergency_shelters",
+    "emergency_reports",
 )  # fmt: skip
 
 

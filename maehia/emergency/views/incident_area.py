@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -27,7 +29,8 @@ from maehia.web.fields import PickFileField
 
 NOT_WHOLE = Problem("incomplete", "ยังกรอกไม่ครบ", fix="ดูช่องที่ทำเครื่องหมายไว้")
 NOTHING = Problem("no_shape", "ยังไม่ได้วาดพื้นที่", fix="วาดบนแผนที่อย่างน้อย 3 มุม หรือเลือกไฟล์ GeoJSON")
-ACCEPT = ".geojson,.json,application/geo+json"
+ACCEPT = ".geojson,.json,.tif,.tiff,application/geo+json,image/tiff"
+RASTERS = (".tif", ".tiff")
 LAYERS = "city.areas,city.waterways,city.roads,city.houses"
 
 
@@ -36,7 +39,7 @@ class AreaForm(WhenForm):
 
     shape = forms.CharField(label=gettext_lazy("รูปพื้นที่ (GeoJSON)"), required=False, max_length=5_000_000,
                             widget=forms.Textarea({"rows": 3}))  # fmt: skip
-    file = PickFileField(label=gettext_lazy("ไฟล์ GeoJSON"), required=False, accept=ACCEPT)
+    file = PickFileField(label=gettext_lazy("ไฟล์ GeoJSON หรือความลึกน้ำเป็น GeoTIFF (เมตร)"), required=False, accept=ACCEPT)
     note = forms.CharField(label=gettext_lazy("ที่มาของพื้นที่"), required=False, max_length=400,
                            help_text=gettext_lazy("เช่น วิทยุจากชุด 1 ภาพถ่ายโดรน"))  # fmt: skip
     field_order = ["shape", "file", "note", "day", "clock"]
@@ -80,9 +83,20 @@ def _set(request: HttpRequest, number: str, form: AreaForm) -> Footprint:
     drawn = sent["shape"].strip()
     if not (sent["file"] or drawn):
         raise ProblemError(NOTHING)
-    data, origin = (sent["file"].read(), "geojson") if sent["file"] else (drawn, "drawn")
-    shape = footprints.from_geojson(data, valid_at=form.moment, origin=origin, note=sent["note"])
+    shape = _shape(sent["file"], drawn, form, sent["note"])
     return footprints.set_footprint(request.user, row.pk, shape, mode=row.mode)  # type: ignore[arg-type]
+
+
+def _shape(file: Any, drawn: str, form: AreaForm, note: str) -> footprints.Shape:
+    """A raster keeps its depths; everything else is an outline."""
+    if file and file.name.lower().endswith(RASTERS):
+        with tempfile.NamedTemporaryFile(suffix=".tif", dir=settings.FILE_UPLOAD_TEMP_DIR) as held:
+            for chunk in file.chunks():
+                held.write(chunk)
+            held.flush()
+            return footprints.from_raster(held.name, valid_at=form.moment, note=note)
+    data, origin = (file.read(), "geojson") if file else (drawn, "drawn")
+    return footprints.from_geojson(data, valid_at=form.moment, origin=origin, note=note)
 
 
 def _found(request: HttpRequest, number: str) -> Incident:
