@@ -108,9 +108,12 @@ def moos() -> list[tuple[str, str]]:
 
 
 def own_entry(request: HttpRequest) -> dict[str, Any]:
-    """What the register knows of the one who is logged in, so that she does not type it: phone, house, village."""
+    """What the register knows of the one who is logged in, so that she does not type it: phone, house, village.
+
+    Nothing in an exercise: it knows invented people only.
+    """
     user: Any = request.user
-    if not user.is_authenticated:
+    if not user.is_authenticated or mode_of(request) == "exercise":
         return {}
     known: dict[str, Any] = {"name": user.display_name, "person_key": user.person_key}
     if user.person_key is None or "me.data" not in purposes_of(user):

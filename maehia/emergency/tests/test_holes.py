@@ -1,0 +1,28 @@
+"""What somebody would try who wants to see, send or forge more than is his."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from maehia.access.actions import assign, create_account
+from maehia.city.models import Person
+from maehia.emergency.models import HelpRequest
+from maehia.emergency.tests.cast import SINCE, Desk
+from maehia.kit.testing import AppTestCase
+
+
+class TestExercise(Desk, AppTestCase):
+    def test_who_is_logged_in_stays_unknown_to_an_exercise(self):
+        with self.command("exercise"):
+            self.flood("exercise")
+        with self.acting():
+            mine = Person.objects.create(key=uuid4(), first_name="มาลี", phone="0812345678", moo=5)
+            citizen = create_account("malee", "มาลี สุขใจดี", person_key=mine.pk)
+            assign(citizen, "citizen", starts_on=SINCE)
+        self.enter(citizen)
+        assert 'value="0812345678"' in self.page("/help/need/")
+        assert 'value="0812345678"' not in self.page("/help/exercise/need/")
+        assert self.send("/help/exercise/need/", needs=["trapped"]).status_code == 302
+        with self.command("exercise"):
+            row = HelpRequest.objects.get()
+            assert (row.person_key, row.house_key, row.phone) == (None, None, None)
