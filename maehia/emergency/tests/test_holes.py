@@ -8,6 +8,7 @@ from maehia.access.actions import assign, create_account
 from maehia.city.models import Person
 from maehia.emergency.models import HelpRequest
 from maehia.emergency.tests.cast import SINCE, Desk
+from maehia.emergency.tests.test_picture import Scene
 from maehia.kit.testing import AppTestCase
 
 
@@ -26,3 +27,11 @@ class TestExercise(Desk, AppTestCase):
         with self.command("exercise"):
             row = HelpRequest.objects.get()
             assert (row.person_key, row.house_key, row.phone) == (None, None, None)
+
+
+class TestPlaces(Scene, AppTestCase):
+    def test_where_somebody_asked_for_help_is_for_those_who_answer(self):
+        made = self.scene()
+        self.enter(self.engineer)
+        self.page(f"/staff/emergency/{made.number}/picture/requests.json", 404)
+        assert "requests.json" not in self.page(f"/staff/emergency/{made.number}/picture/")
