@@ -159,7 +159,7 @@ class TestDesk(Door):
         answer = self.send(f"{self.board}new/", needs=["food"], phone="0899999999", address="ซอย 3")
         assert answer.status_code == 302
         assert "บอกรหัสนี้แก่ผู้แจ้ง" in self.page(answer.url)
-        assert self.rows()[-1].channel == "phone"
+        assert [row.channel for row in self.rows() if row.phone == "0899999999"] == ["phone"]
 
     def test_outside_of_an_incident_it_waits_for_the_duty_officer(self):
         far = self.ask(phone="0877777777", point=(98.99, 18.78))

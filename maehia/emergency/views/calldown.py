@@ -53,11 +53,14 @@ def _incident(request: HttpRequest, number: str) -> Incident:
 @require_safe
 @require(PEOPLE)
 def board(request: HttpRequest, number: str) -> HttpResponseBase:
-    """Numbers of the whole call-down. Without names: these are opened one by one, to call."""
+    """Numbers of the whole call-down. Without names: these are opened one by one, to call. In which houses nobody
+    answered, and somebody has to go, is for the assigned only."""
     incident = _incident(request, number)
+    with acting(request.user.actor, "emergency.field", mode=incident.mode):  # type: ignore[union-attr]
+        assigned = grants.may_see(request.user, incident)  # type: ignore[arg-type]
     with acting(grants.ACTOR, grants.RESOLVE, mode=incident.mode):
         found = queries.board(incident.pk)
-        visit = [house_label(house) for house in _houses(incident)]
+        visit = [house_label(house) for house in _houses(incident)] if assigned else []
     context: dict[str, Any] = {"incident": incident, "tab": "calldown", "board": found, "visit": visit,
                                "may_start": can(request.user, COMMAND)}  # fmt: skip
     with acting(request.user.actor, "emergency.field", mode=incident.mode):  # type: ignore[union-attr]
