@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,12 +16,13 @@ from maehia.emergency.actions.alerts import blocked, locked, refuse_errors, step
 from maehia.emergency.actions.incidents import refused
 from maehia.emergency.models import Alert, AlertReview, Incident
 from maehia.emergency.queries import alerts as queries
-from maehia.emergency.queries.alerts_settings import setting
+from maehia.emergency.queries.alerts_settings import last_change, setting
 from maehia.emergency.rules import cap
 from maehia.kit.acting import required
 from maehia.kit.clock import now
 from maehia.kit.demo import is_demo
 
+SWITCH_RESTS = timedelta(hours=24)
 Hook = Callable[[Alert], None]
 _published: list[Hook] = []
 _committed: list[Callable[[], None]] = []
@@ -59,7 +61,7 @@ def approve(key: UUID, account: Account, *, sha256: str, version: int | None = N
 def approve_alone(key: UUID, account: Account, reason: str, *, sha256: str) -> Alert:
     """One person approves what he wrote himself, because nobody else can be reached; a review is opened at once.
 
-    Raises ProblemError solo_off (the town has not allowed it), no_reason, and as `approve`.
+    Raises ProblemError solo_off (the town has not allowed it), own_switch, no_reason, and as `approve`.
     """
     row = locked(key)
     before = step(row, "approved")
@@ -67,6 +69,7 @@ def approve_alone(key: UUID, account: Account, reason: str, *, sha256: str) -> A
         raise refused(
             "solo_off", "เทศบาลไม่ได้เปิดให้คนเดียวปล่อยประกาศ", row.identifier, "ตามผู้อนุมัติคนถัดไป หรือให้ผู้ดูแลเปลี่ยนการตั้งค่า"
         )
+    refuse_own_switch(row, account)
     if not reason.strip():
         raise refused("no_reason", "ต้องบอกเหตุผลที่ปล่อยประกาศคนเดียว", "reason", "เขียนว่าติดต่อใครไม่ได้และทำไมรอไม่ได้")
     refuse_stranger(row, account, sha256)
@@ -78,6 +81,14 @@ def approve_alone(key: UUID, account: Account, reason: str, *, sha256: str) -> A
     row.save()
     tell(row, before, row.state, f"ปล่อยคนเดียว: {reason.strip()}")
     return row
+
+
+def refuse_own_switch(row: Alert, account: Account) -> None:
+    """Who allowed it a moment ago does not use it himself: else two persons would be one with one more tap."""
+    last = last_change("solo_release")
+    if last is not None and last.by == account.actor and last.at > now() - SWITCH_RESTS:
+        raise refused("own_switch", "คุณเพิ่งเปิดให้คนเดียวปล่อยประกาศเอง จึงใช้สิทธินี้เองยังไม่ได้", row.identifier,
+                      "ตามผู้อนุมัติคนถัดไป หรือให้ผู้อื่นเป็นผู้เปิดการตั้งค่า")  # fmt: skip
 
 
 def refuse_stranger(row: Alert, account: Account, sha256: str) -> None:

@@ -41,8 +41,13 @@ def entries() -> dict[str, dict[str, Any]]:
 def setting(key: str) -> Any:
     """The value in force. Raises KeyError for a key that the data file does not know."""
     default = entries()[key]["value"]
-    found = AlertSetting.objects.filter(key=key).order_by("-at", "-id").first()
+    found = last_change(key)
     return default if found is None else found.value
+
+
+def last_change(key: str) -> AlertSetting | None:
+    """Who changed it last, and when; None for a value as it was shipped."""
+    return AlertSetting.objects.filter(key=key).order_by("-at", "-id").first()
 
 
 def all_settings() -> list[tuple[dict[str, Any], Any, AlertSetting | None]]:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from maehia.access.actions import assign, create_account
+from maehia.base import ProblemError
 from maehia.city.models import House, Person
 from maehia.city.queries.labels import house_label
-from maehia.emergency.actions import calldown
+from maehia.emergency.actions import alerts, alerts_release, calldown
+from maehia.emergency.actions.alerts_settings import set_setting
 from maehia.emergency.models import CallDown, HelpRequest
 from maehia.emergency.rules.calldown import TO_VISIT
+from maehia.emergency.tests.alert_cast import Warned, flash_flood
 from maehia.emergency.tests.cast import SINCE, Desk
 from maehia.emergency.tests.doors_cast import Soi
 from maehia.emergency.tests.test_picture import Scene
+from maehia.kit import clock
 from maehia.kit.testing import NOW, AppTestCase
 
 
@@ -53,3 +59,17 @@ class TestCallDown(Soi, AppTestCase):
         for account, sees in ((self.commander, True), (self.engineer, False)):
             self.enter(account)
             assert (label in self.page(f"/staff/emergency/{incident.number}/calldown/")) is sees, account.login
+
+
+class TestAlerts(Warned, AppTestCase):
+    def test_who_allowed_one_alone_does_not_use_it_on_the_same_day(self):
+        with self.by(self.commander):
+            set_setting("solo_release", "on", by=self.commander.actor)
+            row = alerts.submit(alerts.draft(flash_flood()).pk)
+            with pytest.raises(ProblemError) as caught:
+                alerts_release.approve_alone(row.pk, self.commander, "ติดต่อใครไม่ได้", sha256=row.sha256)
+            assert caught.value.problem.code == "own_switch"
+        with clock.at(NOW + timedelta(hours=25)), self.by(self.commander):
+            later = alerts.submit(alerts.draft(flash_flood(expires=NOW + timedelta(hours=30))).pk)
+            done = alerts_release.approve_alone(later.pk, self.commander, "ติดต่อใครไม่ได้", sha256=later.sha256)
+            assert done.state == "approved"

@@ -78,7 +78,7 @@ class TestTwoPersons(Case):
             with pytest.raises(ProblemError) as caught:
                 release.release_alone(row.pk, self.commander, "ติดต่อใครไม่ได้", sha256=row.sha256)
             assert code_of(caught) == "solo_off"
-            set_setting("solo_release", True, by=self.commander.actor)
+            set_setting("solo_release", True, by=self.mayor.actor)
             done = release.release_alone(row.pk, self.commander, "ติดต่อใครไม่ได้ น้ำถึงสะพานแล้ว", sha256=row.sha256)
             assert (done.state, done.solo_review.answered_at) == ("published", None)
 
