@@ -37,8 +37,12 @@ def reached(alert: Alert) -> Reached:
 
 
 def numbers(alert: Alert) -> Numbers | None:
-    """People of the area of an alert; None when it names no shape."""
-    shape = shape_of(alert)
+    """People of the area of an alert; None when it names no shape, and of a message that did not go out in earnest.
+
+    Else anybody who drafts could draw around one house and read which needs are in it.
+    """
+    earnest = alert.state == "published" and (alert.status == "Actual" or alert.mode == "exercise")
+    shape = shape_of(alert) if earnest else None
     return counts_only(shape) if shape is not None else None
 
 

@@ -14,12 +14,14 @@ from maehia.city.queries.labels import house_label
 from maehia.emergency.actions import alerts, alerts_release, calldown
 from maehia.emergency.actions.alerts_settings import set_setting
 from maehia.emergency.models import CallDown, HelpRequest
+from maehia.emergency.queries import release as reading
 from maehia.emergency.rules.calldown import TO_VISIT
 from maehia.emergency.tests.alert_cast import Warned, flash_flood
 from maehia.emergency.tests.cast import SINCE, Desk
 from maehia.emergency.tests.doors_cast import Soi
 from maehia.emergency.tests.test_picture import Scene
 from maehia.kit import clock
+from maehia.kit.acting import acting
 from maehia.kit.testing import NOW, AppTestCase
 
 
@@ -73,3 +75,11 @@ class TestAlerts(Warned, AppTestCase):
             later = alerts.submit(alerts.draft(flash_flood(expires=NOW + timedelta(hours=30))).pk)
             done = alerts_release.approve_alone(later.pk, self.commander, "ติดต่อใครไม่ได้", sha256=later.sha256)
             assert done.state == "approved"
+
+    def test_a_draft_drawn_around_a_house_counts_nobody(self):
+        row = self.waiting()
+        with acting(self.duty.actor, "emergency.warn"):
+            assert reading.summary(row)["numbers"] is None
+        row = self.publish(self.approve(row))
+        with acting(self.duty.actor, "emergency.warn"):
+            assert reading.summary(row)["numbers"].people == 0
