@@ -6,6 +6,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from maehia.access.actions import assign, create_account
 from maehia.base import ProblemError
@@ -83,3 +85,10 @@ class TestAlerts(Warned, AppTestCase):
         row = self.publish(self.approve(row))
         with acting(self.duty.actor, "emergency.warn"):
             assert reading.summary(row)["numbers"].people == 0
+
+    def test_guessed_identifiers_are_refused_before_anything_is_drawn(self):
+        self.out()
+        for address in ("/alerts/sample.go.th-2026-01-01-0001/", "/en/alerts/exercise/../../etc/passwd/"):
+            with CaptureQueriesContext(connection) as seen:
+                assert self.client.get(address).status_code == 404
+            assert not [one for one in seen.captured_queries if "emergency_alertinfo" in one["sql"]]

@@ -186,7 +186,20 @@ def answer(request: HttpRequest, path: str) -> HttpResponse:
     return HttpResponse(found.body, content_type=found.kind, headers={"Cache-Control": found.cache})
 
 
+def went_out(identifier: str) -> bool:
+    for mode in ("live", "exercise"):
+        with acting(ACTOR, PURPOSE, mode=mode):
+            if Alert.objects.filter(identifier=identifier, state="published").exists():
+                return True
+    return False
+
+
 @require_safe
 def show(request: HttpRequest, identifier: str = "") -> HttpResponse:
-    """`/alerts/`, `/alerts/exercise/` and the page of one alert, in both languages."""
+    """`/alerts/`, `/alerts/exercise/` and the page of one alert, in both languages.
+
+    An identifier that never went out is answered before anything is drawn: guessing costs the town nothing.
+    """
+    if identifier and not went_out(identifier):
+        raise Http404(identifier)
     return answer(request, request.path)
