@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from maehia.access.actions import assign, create_account
@@ -15,7 +15,7 @@ from maehia.city.models import House, Person
 from maehia.city.queries.labels import house_label
 from maehia.emergency.actions import alerts, alerts_release, calldown
 from maehia.emergency.actions.alerts_settings import set_setting
-from maehia.emergency.models import CallDown, HelpRequest
+from maehia.emergency.models import CallDown, Footprint, HelpRequest, Incident, Shelter, Stay, StayNeed
 from maehia.emergency.queries import release as reading
 from maehia.emergency.rules.calldown import TO_VISIT
 from maehia.emergency.tests.alert_cast import Warned, flash_flood
@@ -92,3 +92,24 @@ class TestAlerts(Warned, AppTestCase):
             with CaptureQueriesContext(connection) as seen:
                 assert self.client.get(address).status_code == 404
             assert not [one for one in seen.captured_queries if "emergency_alertinfo" in one["sql"]]
+
+
+class TestKept(Scene, AppTestCase):
+    def test_whoever_commands_removes_nothing_of_what_was_done(self):
+        made = self.scene()
+        with self.command():
+            for rows in (Incident.objects.filter(pk=made.pk), Footprint.objects.filter(incident=made)):
+                with pytest.raises(DatabaseError, match="never changed or removed"), transaction.atomic():
+                    rows._raw_delete(rows.db)
+
+    def test_what_a_sheltered_person_needs_is_read_in_the_shelter_alone(self):
+        made = self.scene()
+        with acting(self.officer.actor, "emergency.shelter"):
+            place = Shelter.objects.create(incident=made, place_key=uuid4(), name="ศูนย์", state="open", planned_at=NOW,
+                                           capacity_day=9, capacity_night=9)  # fmt: skip
+            stay = Stay.objects.create(shelter=place, state="checked_in", in_at=NOW, recorded_at=NOW, made_by="user:x")
+            StayNeed.objects.create(stay=stay, need="bedridden", ground="PDPA s.26(1)")
+            assert StayNeed.objects.count() == 1
+        for purpose in ("emergency.command", "emergency.help"):
+            with acting(self.officer.actor, purpose):
+                assert (Stay.objects.count(), StayNeed.objects.count()) == (1, 0), purpose
