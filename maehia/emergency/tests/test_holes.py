@@ -13,14 +13,25 @@ from maehia.access.actions import assign, create_account
 from maehia.base import ProblemError
 from maehia.city.models import House, Person
 from maehia.city.queries.labels import house_label
+from maehia.city.tests.cast import build_street
 from maehia.emergency.actions import alerts, alerts_release, calldown
 from maehia.emergency.actions.alerts_settings import set_setting
-from maehia.emergency.models import CallDown, Footprint, HelpRequest, Incident, Shelter, Stay, StayNeed
+from maehia.emergency.models import (
+    CallDown,
+    Entitlement,
+    Footprint,
+    HelpRequest,
+    Incident,
+    Shelter,
+    Stay,
+    StayNeed,
+)
 from maehia.emergency.queries import release as reading
 from maehia.emergency.rules.calldown import TO_VISIT
 from maehia.emergency.tests.alert_cast import Warned, flash_flood
 from maehia.emergency.tests.cast import SINCE, Desk
 from maehia.emergency.tests.doors_cast import Soi
+from maehia.emergency.tests.relief_cast import Goods
 from maehia.emergency.tests.test_picture import Scene
 from maehia.kit import clock
 from maehia.kit.acting import acting
@@ -113,3 +124,24 @@ class TestKept(Scene, AppTestCase):
         for purpose in ("emergency.command", "emergency.help"):
             with acting(self.officer.actor, purpose):
                 assert (Stay.objects.count(), StayNeed.objects.count()) == (1, 0), purpose
+
+
+class TestGoods(Desk, Goods, AppTestCase):
+    def test_a_made_up_household_is_the_house_and_is_given_once(self):
+        with self.acting():
+            build_street()
+            House.objects.create(key=uuid4(), house_no="77/7", moo=5)
+        with self.relief():
+            self.stocked()
+            self.bring("60", lot="ก")
+        self.enter(self.officer)
+        at = f"/staff/emergency/{self.incident.number}/relief/"
+        self.send(
+            f"{at}kinds/", item=["water-600"], qty=["6"], unit=[""], lot=[""], expires=[""], name="น้ำ", rounds="1"
+        )
+        with self.relief():
+            kind = Entitlement.objects.get()
+        form = {"kind": str(kind.pk), "round": "1", "place": str(self.depot.pk), "house_no": "77/7", "moo": "5",
+                "receiver": "มาลี สุขใจดี", "proof": "signature"}  # fmt: skip
+        told = [self.send(f"{at}give/", **form, household=str(uuid4())).status_code for _ in range(3)]
+        assert told == [302, 400, 400]

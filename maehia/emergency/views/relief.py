@@ -253,6 +253,11 @@ def _households(home: homes.Home, chosen: str) -> list[Household]:
     return [] if len(there) < 2 or chosen in {str(h.key) for h in there} else there
 
 
+def _chosen(house: UUID, chosen: str) -> UUID:
+    """The chosen household of a house, else the house: a made-up key would be given the same goods again and again."""
+    return next((h.key for h in homes.households_of(house) if str(h.key) == chosen), house)
+
+
 def _give(request: HttpRequest, incident: Incident, kinds: list[Entitlement], home: homes.Home) -> UUID:
     kind = next((k for k in kinds if str(k.pk) == request.POST.get("kind", "")), None)
     place = place_of(incident, request.POST.get("place", ""))
@@ -260,8 +265,7 @@ def _give(request: HttpRequest, incident: Incident, kinds: list[Entitlement], ho
         raise parts.problem("no_kind", gettext("ยังไม่ได้เลือกชุดสิ่งของและคลัง"), "kind", gettext("เลือกให้ครบ"))
     if home.house is None:
         raise parts.problem("no_house", gettext("ไม่พบบ้านเลขที่นี้ในทะเบียน"), "house_no", gettext("ตรวจบ้านเลขที่และหมู่"))
-    chosen = request.POST.get("household", "")
-    household = home.household or (parts.key_or_404(chosen) if chosen else home.house)
+    household = home.household or _chosen(home.house, request.POST.get("household", ""))
     who = Receiver(request.POST.get("receiver", ""), request.POST.get("proof", ""), request.POST.get("proxy_why", ""))
     round_no = request.POST.get("round", "1")
     made = actions.distribute(kind, household, place, who, round_no=int(round_no) if round_no.isdigit() else 0)
