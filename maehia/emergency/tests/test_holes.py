@@ -75,6 +75,12 @@ class TestCallDown(Soi, AppTestCase):
             self.enter(account)
             assert (label in self.page(f"/staff/emergency/{incident.number}/calldown/")) is sees, account.login
 
+    def test_what_was_found_at_which_door_is_for_the_assigned(self):
+        at = f"/staff/emergency/{self.fight().number}/picture/door-results.json"
+        for account, status in ((self.commander, 200), (self.engineer, 404)):
+            self.enter(account)
+            self.page(at, status)
+
 
 class TestAlerts(Warned, AppTestCase):
     def test_who_allowed_one_alone_does_not_use_it_on_the_same_day(self):

@@ -30,8 +30,8 @@ def _result(visit: DoorVisit | None) -> str:
 
 
 LAYER = Layer(
-    "door-results", "ผลที่หน้าบ้าน", "Doors visited", "point", door_results, permission="emergency.field", order=35,
-    classed_by="result", card=(("words", "ผล", "Result"),), on=False,
+    "door-results", "ผลที่หน้าบ้าน", "Doors visited", "point", door_results, permission="emergency.field", people=True,
+    order=35, classed_by="result", card=(("words", "ผล", "Result"),), on=False,
     legend=(LegendStep("พบแล้ว", "Reached", "m-h1", "reached"), LegendStep("ย้ายออกแล้ว", "Has left", "m-h2", "moved"),
             LegendStep("ไม่อยู่", "Not there", "m-h3", "not_there"),
             LegendStep("ไม่ประสงค์ออก", "Refuses", "m-h5", "refused"),
