@@ -25,6 +25,8 @@ from maehia.emergency.models import (
     Shelter,
     Stay,
     StayNeed,
+    Team,
+    TeamMember,
 )
 from maehia.emergency.queries import release as reading
 from maehia.emergency.rules.calldown import TO_VISIT
@@ -80,6 +82,16 @@ class TestCallDown(Soi, AppTestCase):
         for account, status in ((self.commander, 200), (self.engineer, 404)):
             self.enter(account)
             self.page(at, status)
+
+    def test_telephones_of_those_on_call_are_for_who_works_in_the_incident(self):
+        incident = self.fight()
+        at = f"/staff/emergency/{incident.number}/ics/205A/"
+        self.enter(self.finance)
+        self.page(at, 403)
+        with self.command():
+            team = Team.objects.create(incident=incident, name="ชุดบัญชี")
+            TeamMember.objects.create(team=team, account=self.finance.pk, starts_at=NOW)
+        self.page(at)
 
 
 class TestAlerts(Warned, AppTestCase):

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from maehia.access.permissions import can
 from maehia.access.queries import account_of
 from maehia.emergency.actions import notices
 from maehia.emergency.actions.desk_shifts import held_posts
-from maehia.emergency.models import AuthorityNotice, Incident, LogLine, Shift
-from maehia.emergency.models.desk import POSTS
+from maehia.emergency.models import AuthorityNotice, Incident, LogLine, Shift, TeamMember
+from maehia.emergency.models.desk import POSTS, Post
 from maehia.emergency.queries import desk
 from maehia.emergency.queries.readiness import numbers, on_duty
 from maehia.emergency.rules.posts import Written, belongs, posts_of
@@ -36,9 +39,14 @@ NAMES = {
 @require_safe
 @at_incident("emergency.see")
 def ics(request: HttpRequest, row: Incident, form: str) -> HttpResponse:
-    """One form, ready to print. `?shift=` which shift, `?post=` which post (214)."""
+    """One form, ready to print. `?shift=` which shift, `?post=` which post (214).
+
+    205A holds the telephones of those on call: for who runs the roster, and who works in this incident.
+    """
     if form not in NAMES:
         raise Http404(form)
+    if form == "205A" and not (can(request.user, "emergency.open") or works_in(request, row)):
+        raise PermissionDenied(form)
     context = {**basics(request, row, "shifts"), "paper": NAMES[form], "at": now(), **FORMS[form](request, row)}
     return render(request, f"emergency/print/ics_{form.lower()}.html", context)
 
@@ -54,6 +62,14 @@ def notice(request: HttpRequest, row: Incident, key: UUID) -> HttpResponse:
     context = {**basics(request, row, "command"), "held": held, "text": notices.text_now(held),
                "paper": in_language(held.to_th, held.to_en)}  # fmt: skip
     return render(request, "emergency/print/notice.html", context)
+
+
+def works_in(request: HttpRequest, row: Incident) -> bool:
+    """Whether who asks holds a post of the incident now, or belongs to one of its teams."""
+    me = request.user.pk
+    teams = TeamMember.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now()), team__incident=row, team__ended_at=None,
+                                      account=me)  # fmt: skip
+    return Post.objects.filter(shift__incident=row, account=me, ends_at=None).exists() or teams.exists()
 
 
 def shift_asked(request: HttpRequest, row: Incident) -> Shift | None:
