@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -63,6 +64,16 @@ class TestPlaces(Scene, AppTestCase):
         self.enter(self.engineer)
         self.page(f"/staff/emergency/{made.number}/picture/requests.json", 404)
         assert "requests.json" not in self.page(f"/staff/emergency/{made.number}/picture/")
+
+    def test_a_volunteer_sees_the_picture_without_those_who_asked(self):
+        made = self.scene()
+        at = f"/staff/emergency/{made.number}/picture/"
+        self.enter(self.volunteer)
+        assert json.loads(self.page(f"{at}teams.json"))["features"][0]["properties"]["title"] == "ชุดเรือ 1"
+        for key in ("footprint", "shelters", "closures", "readings"):
+            self.page(f"{at}{key}.json")
+        for key in ("requests", "doors", "door-results"):
+            self.page(f"{at}{key}.json", 404)
 
 
 class TestCallDown(Soi, AppTestCase):

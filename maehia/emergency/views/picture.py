@@ -21,7 +21,7 @@ from maehia.emergency.queries.situation import figures, shown
 from maehia.emergency.rules.help_machine import OPEN
 from maehia.emergency.views import picture_layers
 from maehia.emergency.views.incident_lines import told
-from maehia.emergency.views.parts import at_incident, find_or_404
+from maehia.emergency.views.parts import at_incident, find_or_404, own_purpose
 from maehia.kit.clock import now
 from maehia.web import maps, registry
 from maehia.web.formats import show_datetime
@@ -145,7 +145,7 @@ def _step(incident: Incident, moment: datetime | None) -> int:
 @require("emergency.see")
 def layer(request: HttpRequest, number: str, key: str) -> HttpResponse:
     """One layer as GeoJSON, under the rights of the one who asks."""
-    with acting_as(request.user, "emergency.command", mode=incidents.mode_of(number)):  # type: ignore[arg-type]
+    with acting_as(request.user, own_purpose(request), mode=incidents.mode_of(number)):  # type: ignore[arg-type]
         incident = find_or_404(number)
         moment = _moment(request, incident) or now()
         found = next((one for one in picture_layers.visible(request, incident) if one.key == key), None)

@@ -24,6 +24,7 @@ from maehia.emergency.models import Footprint, HelpRequest, Incident, Shelter, S
 from maehia.emergency.queries.affected import last_snapshot
 from maehia.emergency.queries.shelters import load
 from maehia.emergency.rules.help_machine import OPEN
+from maehia.emergency.views.parts import own_purpose
 from maehia.kit.clock import now
 from maehia.web.layers import LegendStep, MapLayer
 from maehia.web.registry import Registry, in_language
@@ -71,10 +72,10 @@ def as_map_layer(layer: Layer, incident: Incident) -> MapLayer:
 
 
 def reading(request: HttpRequest, layer: Layer, incident: Incident) -> AbstractContextManager[Any]:
-    """The context in which a layer is read: that of the grant for people, else that of the command."""
+    """The context in which a layer is read: that of the grant for people, else that of the command or of field work."""
     if layer.people:
         return grants.affected(request.user, incident)  # type: ignore[arg-type]
-    return acting_as(request.user, "emergency.command", mode=incident.mode)  # type: ignore[arg-type]
+    return acting_as(request.user, own_purpose(request), mode=incident.mode)  # type: ignore[arg-type]
 
 
 def feature(geometry: Any, **properties: Any) -> dict[str, Any]:
