@@ -35,6 +35,7 @@ from maehia.kit.clock import now
 
 __all__ = ["Shape", "from_flood", "from_geojson", "from_raster", "set_footprint"]
 PURPOSE = "emergency.command"
+TOTALS = ("people", "households", "houses", "road_m")
 ORIGINS = ("drawn", "flood", "geojson", "raster", "script")
 AHEAD = timedelta(days=7)  # a forecast reaches so far
 INSIDE = """
@@ -102,8 +103,10 @@ def set_footprint(account: Account, incident_key: UUID, shape: Shape, *, mode: s
         grants.end_all(made.incident)
         grants.of_commander(made)
         with acting(account.actor, PURPOSE, mode=found):
+            # Totals only: who needs what in a small area would tell of one person to everybody who reads the log.
             value = {"footprint": str(made.pk), "version": made.number, "origin": made.origin,
-                     "area_m2": round(made.area_m2), **counts}  # fmt: skip
+                     "area_m2": round(made.area_m2),
+                     **{name: counts[name] for name in TOTALS if name in counts}}  # fmt: skip
             log.append(made.incident_id, "footprint", made.note, after=str(made.number), value=value)
     footprints_access.soon(account, made)
     return made

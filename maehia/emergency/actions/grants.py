@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from maehia.access.actions.reading import tell_overseers
 from maehia.access.models import Account
 from maehia.access.permissions import can
 from maehia.access.queries import account_of
@@ -21,6 +22,7 @@ from maehia.base import ProblemError
 from maehia.emergency.actions.incidents import refused
 from maehia.emergency.models import Footprint, Grant, Incident, TeamMember
 from maehia.emergency.workflow import LIVE_STATES
+from maehia.kit import notices
 from maehia.kit.acting import Context, Scope, acting
 from maehia.kit.clock import now
 
@@ -28,6 +30,12 @@ PURPOSE = "emergency.affected"
 RESOLVE = "emergency.resolve"
 ACTOR = "system:emergency"
 LIFE = timedelta(hours=12)
+MANY = 50  # people: from so many on whoever oversees the read log is told that somebody may see them
+notices.register_text(
+    "emergency.grant",
+    "มีเหตุฉุกเฉินที่ให้ {unit} เห็นผู้อยู่ในพื้นที่ {count} คน ตรวจได้จากบันทึกการอ่าน",
+    "An emergency lets {unit} see the {count} people in its area; the read log shows who looked",
+)
 KEYS = """
 INSERT INTO kit_scope_key (scope_id, key)
 SELECT %s, p.key FROM emergency_inside i JOIN city_person p ON p.house_id = i.house_key
@@ -63,8 +71,12 @@ def make(footprint: Footprint, account: Account, houses: Sequence[UUID] | None =
         )
         scope = cursor.fetchone()[0]
         cursor.execute(KEYS, [scope, footprint.pk, houses is None, list(houses or ())])
+        people = cursor.rowcount
+        if houses is None and footprint.mode == "live" and people >= MANY:
+            unit = account.unit or "-"
+            tell_overseers(account.actor, account, "emergency.grant", "/staff/reads/", unit=unit, count=people)
         return Grant.objects.create(
-            footprint=footprint, mode=footprint.mode, account=account.pk, scope=scope, people=cursor.rowcount,
+            footprint=footprint, mode=footprint.mode, account=account.pk, scope=scope, people=people,
             expires_at=ends, made_at=now(), limited=houses is not None,
         )  # fmt: skip
 

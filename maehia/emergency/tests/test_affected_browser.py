@@ -41,6 +41,7 @@ class PeopleOnScreens(Flooded, Desk, BrowserCase):
         if SHOTS:
             page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
+    @pytest.mark.slow
     def test_who_is_inside_reads_well_on_a_phone_and_on_a_desk(self):
         commander, officer = self.cookies(self.commander), self.cookies(self.officer)
         here = f"/staff/emergency/{self.incident.number}/affected/"

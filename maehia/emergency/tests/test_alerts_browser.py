@@ -18,6 +18,7 @@ class TestPublicAlerts(Warned, BrowserCase):
         if folder := os.environ.get("ALERT_SHOTS"):
             page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
+    @pytest.mark.slow
     def test_people_read_what_to_do_on_a_phone_and_on_every_page(self):
         with self.command("exercise"):
             drill = self.flood("exercise")

@@ -104,6 +104,7 @@ class DamageInBrowser(Desk, Damaged, BrowserCase):
     def step(self, open_page, who, path, width=DESK):
         return open_page(f"{self.at}{path}", width=width, cookies=self.cookies[who])
 
+    @pytest.mark.slow
     def test_from_an_offline_survey_to_one_payment(self):
         with self.browser() as open_page:
             self.surveyed(open_page)

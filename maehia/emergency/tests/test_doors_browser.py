@@ -130,6 +130,7 @@ class OnThePhone(Soi, TlsBrowserCase):
         broken = [*page.evaluate("violations"), *(one for one in page.failures if one.startswith("script"))]
         assert broken == []
 
+    @pytest.mark.slow
     def test_wrong_pins_wipe_the_list_and_lose_no_result(self):
         with self.browser() as open_page:
             page = self.phone(open_page)
@@ -154,6 +155,7 @@ class OnThePhone(Soi, TlsBrowserCase):
             page.wait_for_selector("[data-queue][data-state=done]")
             assert self.results() == (1, {"reached": 0, "moved": 0, "refused": 1, "not_there": 0})
 
+    @pytest.mark.slow
     def test_time_log_out_another_account_and_the_end_each_delete_it(self):
         with self.browser() as open_page:
             page = self.phone(open_page)

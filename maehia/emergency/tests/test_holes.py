@@ -36,6 +36,7 @@ from maehia.emergency.tests.cast import SINCE, Desk
 from maehia.emergency.tests.doors_cast import Soi
 from maehia.emergency.tests.relief_cast import Goods
 from maehia.emergency.tests.test_picture import Scene
+from maehia.emergency.views.affected import few
 from maehia.kit import clock
 from maehia.kit.acting import acting
 from maehia.kit.testing import NOW, AppTestCase
@@ -174,3 +175,8 @@ class TestGoods(Desk, Goods, AppTestCase):
                 "receiver": "มาลี สุขใจดี", "proof": "signature"}  # fmt: skip
         told = [self.send(f"{at}give/", **form, household=str(uuid4())).status_code for _ in range(3)]
         assert told == [302, 400, 400]
+
+
+def test_a_few_people_with_a_need_are_not_told_apart_to_who_is_not_assigned():
+    assert [few(count, assigned=False) for count in (0, 1, 4, 5, 12)] == [0, "< 5", "< 5", 5, 12]
+    assert few(1, assigned=True) == 1

@@ -54,6 +54,7 @@ class DeskOnScreens(Desk, BrowserCase):
         if name:
             self.keep(page, name)
 
+    @pytest.mark.slow
     def test_open_draw_fight_and_hand_over_on_a_second_phone(self):
         commander, mayor = self.cookies(self.commander), self.cookies(self.mayor)
         with self.browser() as open_page:

@@ -82,6 +82,7 @@ class ReadinessInBrowser(Desk, BrowserCase):
         self.assert_accessible(page)
         self.assert_obeys_policy(page)
 
+    @pytest.mark.slow
     def test_a_hole_is_filled_at_a_desk_and_a_call_answered_on_a_phone(self):
         desk, phone = self.cookies(self.duty), self.cookies(self.volunteer)
         with self.browser() as open_page:
@@ -112,6 +113,7 @@ class ReadinessInBrowser(Desk, BrowserCase):
             assert DutyShift.objects.count() == 3
             assert list(CallTry.objects.order_by("id").values_list("answer", flat=True)) == ["coming", ""]
 
+    @pytest.mark.slow
     def test_a_limit_is_answered_on_a_phone(self):
         cookies = self.cookies(self.duty)
         with self.browser() as open_page:

@@ -44,6 +44,7 @@ class TestShelterOnAPhone(Shelters, BrowserCase):
         with self.shelter_desk():
             return sorted((s.name or s.band, s.shelter.name, s.state) for s in Stay.objects.select_related("shelter"))
 
+    @pytest.mark.slow
     def test_a_household_comes_in_and_is_moved_with_all_its_members(self):
         with self.browser() as open_page:
             page = open_page(self.at, width=PHONE, cookies=self.cookies_of(self.client))

@@ -27,6 +27,7 @@ from maehia.kit.idempotency import Created, idempotent
 from maehia.web.values import Chip, Tile
 
 FIRST = 50  # households of the first screen; further pages hold PAGE
+LEAST = 5  # smaller numbers about health or age are not shown to who is not assigned
 
 
 @never_cache
@@ -64,7 +65,7 @@ def _page(request: HttpRequest, incident: Incident, only: Only) -> Affected:
 
 def _shown(request: HttpRequest, incident: Incident, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """The page, made in the incident's own context: nobody's data is read while it is drawn."""
-    context |= {"incident": incident, "tab": "people", "tiles": tiles(context["counts"]),
+    context |= {"incident": incident, "tab": "people", "tiles": tiles(context["counts"], assigned=status == 200),
                 "changed": changed(context["counts"]),
                 "may_break_glass": can(request.user, "access.break_glass")}  # fmt: skip
     with acting_as(request.user, own_purpose(request), mode=incident.mode):  # type: ignore[arg-type]
@@ -78,15 +79,22 @@ def asked(query: QueryDict) -> Only:
                 access=access if access in ACCESS else "", fresh=query.get("new") == "1")  # fmt: skip
 
 
-def tiles(counts: dict[str, Any]) -> list[Tile]:
+def few(count: int, assigned: bool) -> str | int:
+    """A number about health or age; for who is not assigned, one to four people are not told apart."""
+    return count if assigned or count == 0 or count >= LEAST else f"< {LEAST}"
+
+
+def tiles(counts: dict[str, Any], *, assigned: bool = True) -> list[Tile]:
     """What to know before the first name."""
     if not counts:
         return []
     road_km = f"{counts.get('road_m', 0) / 1000:.1f}"
     return [
         Tile(gettext("คน"), counts["people"]), Tile(gettext("ครัวเรือน"), counts["households"]),
-        Tile(gettext("บ้าน"), counts["houses"]), Tile(gettext("ติดเตียง"), counts["needs"].get("bedridden", 0)),
-        Tile(gettext("อยู่ลำพัง"), counts["alone"]), Tile(str(AGE["very_old"]), counts["ages"].get("very_old", 0)),
+        Tile(gettext("บ้าน"), counts["houses"]),
+        Tile(gettext("ติดเตียง"), few(counts["needs"].get("bedridden", 0), assigned)),
+        Tile(gettext("อยู่ลำพัง"), few(counts["alone"], assigned)),
+        Tile(str(AGE["very_old"]), few(counts["ages"].get("very_old", 0), assigned)),
         Tile(gettext("คนที่ทางออกถูกตัด"), counts["access"].get("cut", 0)),
         Tile(gettext("สถานที่"), sum(counts.get("places", {}).values())),
         Tile(gettext("ทรัพย์สินเทศบาล"), sum(counts.get("assets", {}).values())),
