@@ -16,5 +16,5 @@ def register() -> None:
     web.menu.add(MENU)
     web.menu.add(SETTINGS)
     web.banners.provide(public_alerts_cards.banners)
-    web.offline_pages.add(web.OfflinePage("alerts", "emergency:alerts"))
+    web.offline_pages.add(web.OfflinePage("alerts", "/alerts/"))
     alerts_release.after_commit(public_alerts.write_calmly)

@@ -17,7 +17,7 @@ def register() -> None:
     tabs.add(Tab("claims-pay", "จ่ายเงิน", "Payments", "emergency:claims_pay", "emergency.pay", order=72))
     takes_files("/survey/")
     takes_files("/damage/", visitors=True)
-    web.offline_pages.add(web.OfflinePage("damage", "emergency:damage_tell", order=60))
+    web.offline_pages.add(web.OfflinePage("damage", "/damage/", order=60))
     web.menu.add(
         web.MenuEntry(
             "damage",
