@@ -6,7 +6,7 @@ from maehia.emergency.actions import alerts_release
 from maehia.emergency.views import public_alerts, public_alerts_cards
 from maehia.web import registry as web
 
-MENU = web.MenuEntry("alerts", "ประกาศเตือนภัย", "Alerts", "emergency:alerts", area="public", icon="warn", order=12)
+MENU = web.MenuEntry("alerts", "เตือนภัย", "Alerts", "emergency:alerts", area="public", icon="warn", order=12)
 SETTINGS = web.MenuEntry("alert-settings", "การตั้งค่าประกาศเตือน", "Alert settings", "emergency:alert_settings",
                          permission="town.settings", icon="settings", order=60, group_th="ภาวะฉุกเฉิน",
                          group_en="Emergency")  # fmt: skip

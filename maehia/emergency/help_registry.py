@@ -14,7 +14,7 @@ from maehia.web import registry as web
 
 GROUP = {"group_th": "ภาวะฉุกเฉิน", "group_en": "Emergency"}
 MENU = (
-    web.MenuEntry("help", "ปลอดภัย / ขอความช่วยเหลือ", "Safe / I need help", "emergency:help", area="public",
+    web.MenuEntry("help", "ฉุกเฉิน", "Emergency", "emergency:help", area="public",
                   icon="siren", order=13),
     web.MenuEntry("help-waiting", "คำขอนอกเหตุการณ์", "Requests outside incidents", "emergency:help_waiting",
                   permission="emergency.help", icon="siren", order=14, **GROUP),
