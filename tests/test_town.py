@@ -89,6 +89,7 @@ def test_a_town_is_not_made_twice(town):
     assert "--update" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_changed_profile_is_written_over_the_old_one(town, tmp_path):
     path = tmp_path / "town.yaml"
     path.write_text(
@@ -225,6 +226,7 @@ with acting("cli:test", "system.redact"):
 """
 
 
+@pytest.mark.slow
 def test_what_was_erased_after_the_backup_is_erased_again(town, sheets, saved, folders):
     python(town, REDACT)
     journal = town / "redactions.jsonl"
@@ -338,6 +340,7 @@ def test_a_taken_port_is_told_with_another_one(town):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_an_upgrade_needs_the_town_to_stand_still_and_saves_it_first(town, sheets):
     done = maehia(town, "upgrade")
     assert done.returncode == 0, done.stderr

@@ -102,6 +102,7 @@ class RegisterInBrowser(Pages, BrowserCase):
                     self.assert_accessible(page, skip=(".map-frame",))
                     self.assert_no_sideways(page)
 
+    @pytest.mark.slow
     def test_public_pages_are_readable_and_accessible(self):
         with self.browser() as open_page:
             for name, path in {
@@ -116,6 +117,7 @@ class RegisterInBrowser(Pages, BrowserCase):
                     self.assert_accessible(page, skip=(".map-frame",))
                     self.assert_no_sideways(page)
 
+    @pytest.mark.slow
     def test_town_settings_are_readable_and_a_holiday_is_added_by_looking_first(self):
         with self.entered(self.admin) as open_page:
             for width, name in ((PHONE, "calendar"), (DESK, "calendar"), (PHONE, ""), (DESK, "")):

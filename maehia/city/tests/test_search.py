@@ -106,7 +106,7 @@ class SearchPageTests(PageCase):
 
     def test_a_search_asks_the_database_little(self):
         self.search("สุขใจดี")
-        with assert_queries(38):  # seven of them for the badges of the menu
+        with assert_queries(43):  # twelve of them for the badges of the menu
             self.page("/staff/register/")
 
 

@@ -106,6 +106,7 @@ def test_maps_of_return_periods_need_their_years(run, tmp_path):
     assert "Give --frequency" in err
 
 
+@pytest.mark.slow
 def test_a_large_hazard_is_read_by_several_processes(run):
     draw = np.random.default_rng(0)
     grid = Grid(497_000, 2_070_000, 50, 50, 10, 8)

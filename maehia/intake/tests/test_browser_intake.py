@@ -28,6 +28,7 @@ class Way(ConcurrentIntake, BrowserCase):
     def cookies(self):
         return self.cookies_of(self.client)
 
+    @pytest.mark.slow
     def test_from_a_dirty_workbook_to_the_register(self):
         path = self.people_file(rows=FAULTY)
         for width, source in ((DESK, "vhv"), (PHONE, "utility")):
@@ -85,6 +86,7 @@ class Way(ConcurrentIntake, BrowserCase):
             x, y, z = (refs["utility", name] for name in ("มาลี", "บุญมี", "สมชาย"))
             lay_out("person", [Pair(a, x, 0.9, "doubt"), Pair(b, y, 0.7, "doubt"), Pair(c, z, 0.4, "doubt")])
 
+    @pytest.mark.slow
     def test_pairs_are_ruled_by_keyboard(self):
         self.pairs()
         first, second, third = ReviewItem.objects.order_by("-p").values_list("pk", flat=True)

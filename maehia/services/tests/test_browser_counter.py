@@ -20,6 +20,7 @@ class CounterJourney(Centre, TownHall, BrowserCase):
         self.enter(account)
         return self.cookies_of(self.client)
 
+    @pytest.mark.slow
     def test_a_ticket_from_the_phone_to_the_stars(self):
         with self.acting():
             self.seen(40, took=10)
@@ -96,6 +97,7 @@ class CounterJourney(Centre, TownHall, BrowserCase):
         phone.click("text=ส่งคะแนน")
         phone.wait_for_selector("text=ขอบคุณที่ให้คะแนน")
 
+    @pytest.mark.slow
     def test_each_figure_changes_when_one_row_changes(self):
         with self.acting():
             self.seen(40, took=10)

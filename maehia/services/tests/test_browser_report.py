@@ -176,6 +176,7 @@ class CitizenInBrowser(CitizenTown, BrowserCase):
             page.click("[data-locate]")
             page.wait_for_selector("#around >> text=อบต.ข้างเคียง")
 
+    @pytest.mark.slow
     def test_text_at_two_hundred_percent_still_fits_a_phone(self):
         case = self.file()
         paths = (

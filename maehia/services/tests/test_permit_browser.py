@@ -60,6 +60,7 @@ class PermitOnThePhoneTest(PermitDesk, BrowserCase):
     def verdict(self, page: Any, code: str) -> str:
         return str(page.get_attribute(f"[data-finding={code}]", "data-verdict"))
 
+    @pytest.mark.slow
     def test_a_permit_from_the_application_to_the_signed_paper(self) -> None:
         citizen, counter, engineer, mayor = (
             self.cookies(a) for a in (self.citizen, self.counter, self.engineer, self.mayor)

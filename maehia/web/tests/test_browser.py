@@ -27,6 +27,7 @@ class StyleGuideTest(OnlyWeb, BrowserCase):
             self.assert_obeys_policy(page)
             self.assert_obeys_policy(open_page("/"))
 
+    @pytest.mark.slow
     def test_axe_finds_nothing_light_or_dark_wide_or_narrow(self):
         with self.browser() as open_page:
             for width, dark in ((DESK, False), (DESK, True), (PHONE, False)):
