@@ -238,11 +238,7 @@ class Migration(migrations.Migration):
                 ("depth_m", models.FloatField(null=True)),
                 (
                     "leg",
-                    models.JSONField(
-                        default=models.ForeignKey(
-                            on_delete=django.db.models.deletion.CASCADE, related_name="doors", to="emergency.doorlist"
-                        )
-                    ),
+                    models.JSONField(default=list),
                 ),
                 ("way", models.JSONField(default=dict)),
                 (

@@ -6,6 +6,7 @@ about people (`relief`).
 
 from __future__ import annotations
 
+import builtins
 import uuid
 
 from django.contrib.gis.db import models
@@ -67,7 +68,7 @@ class Door(models.Model):
     moo = models.PositiveSmallIntegerField(null=True)
     minutes = models.FloatField(null=True)
     depth_m = models.FloatField(null=True)
-    leg = models.JSONField(default=list)
+    leg = models.JSONField(default=builtins.list)  # the field above has taken the bare name
     way = models.JSONField(default=dict)
 
     class Meta:
