@@ -7,7 +7,6 @@ for this measurement, and the provider is the fake of the demo behind a brake.
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -95,10 +94,9 @@ def published() -> Any:
         duty, boss = (Account.objects.get(login=login) for login in ("duty", "commander"))
     with acting(duty.actor, "emergency.command"):
         incident = incidents.open_incident(incidents.NewIncident("วัดความเร็ว (สมมติ)", "flash_flood", "ทั้งเมือง"))
-        made = alert_desk.from_template("flash_flood", area="พื้นที่เทศบาล", incident=incident)
+        made = alert_desk.from_template("flash_flood", area="พื้นที่เทศบาล", area_en="the municipality", incident=incident)
         row = alerts.submit(made.pk)
     with acting(boss.actor, "emergency.command"):
         alerts_release.approve(row.pk, boss, sha256=row.sha256)
-        Alert.objects.filter(pk=row.pk).update(state="published", published_at=now(), published_by=boss.actor,
-                                               expires=now() + timedelta(hours=6))  # fmt: skip
+        Alert.objects.filter(pk=row.pk).update(state="published", published_at=now(), published_by=boss.actor)
     return row.pk
